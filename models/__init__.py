@@ -1,0 +1,17 @@
+"""What a scoring model *is*: picture -> aligned regions -> NSOARTC vectors -> ONNX graph -> scores and thresholds.
+
+Used by the station and by the trainer alike, so that the two cannot disagree; knows neither of them. No Qt, no
+torch, no database. In reading order:
+
+    pictures.py    a file or array becomes a checked grey picture
+    recipe.py      what is looked at: views, alignment, regions, trigger (one TOML file)
+    alignment.py   a picture is turned and shifted onto the recipe's mean good picture
+    nsoartc.py     a region becomes 1404 numbers
+    features.py    the three steps above for one part: pictures of all views -> (regions, 1404)
+    unit_space.py  what good parts look like: mean, spread, principal components, what they leave over
+    graph.py       unit spaces, network and score rule as one ONNX graph, and the same in NumPy
+    manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
+    registry.py    bundles on disk: publish, activate, roll back, each one atomic rename
+    scorer.py      a verified bundle in ONNX Runtime
+    store/         the bundles themselves, <name>/<version>/
+"""

@@ -1,0 +1,103 @@
+"""A picture is turned and shifted onto the mean good picture, or its alignment is lost.
+
+Enhanced correlation maximisation (Evangelidis and Psarakis 2008, `cv2.findTransformECC`): it compares *shapes of
+grey levels*, so gain and offset of the light do not move it. Run from coarse to fine on reduced pictures; measured
+on the 480 x 270 connector pictures, stopping at 240 px width is within 0.02 px of full size at a quarter of its time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.nsoartc import Picture
+from models.recipe import Alignment
+
+_LEVEL_WIDTHS_PX = (60, 120, 240)
+_ITERATIONS = (40, 30, 30)
+_STEP_EPSILON = 1e-5
+_BLUR_PX = 3
+
+
+class AlignmentLost(Exception):
+    """The picture could not be brought onto the reference: the part is turned, shifted, absent or not this part.
+
+    The operator seats the part again; if it persists, the engineer looks at light, focus and the recipe's limits.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Aligned:
+    """An aligned picture, and how far it had to be moved."""
+
+    picture: Picture  # (H, W) uint8, linear interpolation, border pixels repeated
+    shift_px: tuple[float, float]  # of the picture's centre, x and y
+    rotation_deg: float
+    correlation: float  # with the reference, -1..1
+
+
+class Aligner:
+    """Aligns pictures of one view to its reference."""
+
+    def __init__(self, reference: Picture, limits: Alignment) -> None:
+        """reference: (H, W) uint8 mean good picture; its reduced copies are made once, here."""
+        self._shape = reference.shape
+        self._limits = limits
+        width = reference.shape[1]
+        self._levels = [
+            (scale, _reduced(reference, scale), iterations)
+            for scale, iterations in zip((min(1.0, px / width) for px in _LEVEL_WIDTHS_PX), _ITERATIONS, strict=True)
+        ]
+
+    def align(self, picture: Picture) -> Aligned:
+        """The picture in the reference's position.
+
+        Args:
+            picture: (H, W) uint8, same size as the reference.
+
+        Raises:
+            AlignmentLost: no likeness found, or shift, rotation or correlation outside the recipe's limits.
+        """
+        height, width = self._shape
+        motion = np.eye(2, 3, dtype=np.float32)
+        correlation = 0.0
+        try:
+            for scale, reference, iterations in self._levels:
+                criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, _STEP_EPSILON)
+                correlation, reduced = cv2.findTransformECC(  # type: ignore[call-overload]  # its stub forbids a mask of None
+                    reference, _reduced(picture, scale), _at_scale(motion, scale), cv2.MOTION_EUCLIDEAN, criteria, None, _BLUR_PX
+                )
+                motion = _at_scale(reduced, 1 / scale)
+        except cv2.error as err:  # flat pictures, or the iteration ran away from any overlap
+            raise AlignmentLost("no likeness to the reference picture found") from err
+        rotation = float(np.degrees(np.arctan2(motion[1, 0], motion[0, 0])))
+        centre = np.array([(width - 1) / 2, (height - 1) / 2], np.float32)
+        shift = motion[:, :2] @ centre + motion[:, 2] - centre
+        self._check(float(correlation), rotation, float(np.hypot(*shift)) / width)
+        aligned = cv2.warpAffine(picture, motion, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
+        return Aligned(aligned, (float(shift[0]), float(shift[1])), rotation, float(correlation))  # type: ignore[arg-type]
+
+    def _check(self, correlation: float, rotation_deg: float, shift: float) -> None:
+        limits = self._limits
+        if not correlation >= limits.min_correlation:  # also when it is NaN
+            raise AlignmentLost(f"correlation with the reference picture {correlation:.2f}, at least {limits.min_correlation:g} expected")
+        if abs(rotation_deg) > limits.max_rotation_deg:
+            raise AlignmentLost(f"rotated by {rotation_deg:.1f} degrees, at most {limits.max_rotation_deg:g} allowed")
+        if shift > limits.max_shift:
+            raise AlignmentLost(f"shifted by {shift:.1%} of the picture width, at most {limits.max_shift:.0%} allowed")
+
+
+def _reduced(picture: Picture, scale: float) -> Picture:
+    return picture if scale >= 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _at_scale(motion: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+    """The same rigid motion in the coordinates of a picture `scale` times as large; pixel centres lie at halves."""
+    half = np.full(2, 0.5, np.float32)
+    fixed = motion[:, :2] @ half - half
+    scaled = motion.copy()
+    scaled[:, 2] = scale * (motion[:, 2] + fixed) - fixed
+    return scaled

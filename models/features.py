@@ -1,0 +1,71 @@
+"""The pictures of one part become its feature vectors: check, polarity, alignment, regions, NSOARTC.
+
+The one path from pictures to vectors; the station judges by it and the trainer learns by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.alignment import Aligned, Aligner, AlignmentLost
+from models.nsoartc import Picture, Vectors, nsoartc_regions
+from models.pictures import PictureError
+from models.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True)
+class PartFeatures:
+    """What the model sees of one part."""
+
+    vectors: Vectors  # (regions of the recipe, 1404) float32
+    aligned: dict[str, Aligned]  # by view; empty where the recipe does not align
+    pictures: dict[str, Picture]  # by view: aligned, polarity applied; what the regions were cut from
+
+
+class FeatureExtractor:
+    """Turns the pictures of a part into vectors by one recipe."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        """Raises RecipeError if a reference picture is missing or of the wrong size."""
+        self.recipe = recipe
+        self._aligners: dict[str, Aligner] = {}
+        if recipe.alignment.enabled:
+            for view in recipe.views:
+                self._aligners[view.name] = Aligner(self._polarised(recipe.reference(view)), recipe.alignment)
+
+    def extract(self, pictures: Mapping[str, Picture]) -> PartFeatures:
+        """One vector a region, in the order of `recipe.regions`.
+
+        Args:
+            pictures: for each view of the recipe, (height, width) uint8 grey.
+
+        Raises:
+            PictureError: a view is missing, or a picture has another size than the recipe says.
+            AlignmentLost: a picture could not be aligned; the message names the view.
+        """
+        vectors: list[Vectors] = []
+        aligned: dict[str, Aligned] = {}
+        inspected: dict[str, Picture] = {}
+        for view in self.recipe.views:
+            if view.name not in pictures:
+                raise PictureError(f"view {view.name}: no picture; the recipe expects {', '.join(self.recipe.view_names)}")
+            picture = pictures[view.name]
+            if picture.shape != (view.height, view.width):
+                met = " x ".join(str(n) for n in picture.shape[1::-1])
+                raise PictureError(f"view {view.name}: the picture has {met} px, the recipe expects {view.width} x {view.height} px")
+            picture = self._polarised(picture)
+            if view.name in self._aligners:
+                try:
+                    aligned[view.name] = self._aligners[view.name].align(picture)
+                except AlignmentLost as err:
+                    raise AlignmentLost(f"view {view.name}: {err}") from err
+                picture = aligned[view.name].picture
+            inspected[view.name] = picture
+            vectors.append(nsoartc_regions(picture, [rect for _, rect in view.rectangles()]))
+        return PartFeatures(np.concatenate(vectors), aligned, inspected)
+
+    def _polarised(self, picture: Picture) -> Picture:
+        return np.subtract(255, picture, dtype=np.uint8) if self.recipe.polarity == "dark" else picture

@@ -1,0 +1,153 @@
+"""manifest.toml: what a bundle is, what it was made for, how it was calibrated, and a checksum of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.recipe import NAME_PATTERN, describe
+
+MANIFEST_NAME = "manifest.toml"
+VERSION_PATTERN = r"^[1-9][0-9]{0,8}$"
+"""Versions of a model are counted: 1, 2, 3 …"""
+
+
+class ModelError(Exception):
+    """A model bundle cannot be used: missing, damaged, or made for something else.
+
+    The message names bundle and cause. Whatever judged before goes on judging; publish or activate another version.
+    """
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RecipeStamp(_Table):
+    """The recipe whose regions and reference pictures the model was taught on."""
+
+    name: str = Field(pattern=NAME_PATTERN)
+    revision: int = Field(ge=1)
+    fingerprint: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class ManifestRegion(_Table):
+    """One inspected rectangle; its place in the list is the graph's `region` input."""
+
+    view: str
+    name: str
+    left: int = Field(ge=0)
+    top: int = Field(ge=0)
+    width: int = Field(ge=1)
+    height: int = Field(ge=1)
+
+
+class Thresholds(_Table):
+    """On the part's score, which is that of its worst region: OK up to and including the first, NG above the second."""
+
+    ok_at_most: float = Field(allow_inf_nan=False)
+    ng_above: float = Field(allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.ng_above < self.ok_at_most:
+            raise ValueError(f"ng_above {self.ng_above:g} lies below ok_at_most {self.ok_at_most:g}")
+        return self
+
+
+class Calibration(_Table):
+    """The good parts that gave the thresholds."""
+
+    good_parts: int = Field(ge=1)
+    sessions: tuple[str, ...] = Field(description="sessions or lots; other ones than training, unless held_out is 'folds'")
+    held_out: Literal["session", "folds"] = Field(description="'folds': parts of the training session, each left out once")
+    overkill_target: float = Field(gt=0, lt=1)
+    warning: str = ""
+
+
+class Figure(_Table):
+    """One counted rate with its 95 % Clopper-Pearson interval."""
+
+    what: str = Field(description="overkill, or escape by defect mode")
+    wrong: int = Field(ge=0)
+    parts: int = Field(ge=1)
+    low: float = Field(ge=0, le=1)
+    high: float = Field(ge=0, le=1)
+
+
+class Manifest(_Table):
+    """The whole of manifest.toml."""
+
+    name: str = Field(pattern=NAME_PATTERN)
+    version: str = Field(pattern=VERSION_PATTERN)
+    kind: Literal["unit-space", "triplet"]
+    created: datetime = Field(description="UTC")
+    feature_version: str
+    recipe: RecipeStamp
+    thresholds: Thresholds
+    calibration: Calibration
+    unit_spaces: tuple[str, ...] = Field(min_length=1, description="names of the graph's unit_space output; the first is 'good'")
+    data_fingerprint: str
+    trainer_version: str
+    git_commit: str
+    training: dict[str, str | int | float | bool] = {}
+    figures: tuple[Figure, ...] = Field((), description="on parts that chose no parameter")
+    regions: tuple[ManifestRegion, ...] = Field(min_length=1)
+    files: dict[str, str] = Field(description="sha256 of every other file of the bundle, by relative path")
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a bundle folder.
+
+    Raises:
+        ModelError: no folder, no manifest, or one with a missing, misspelt or impossible entry.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as err:
+        raise ModelError(f"model bundle {folder}: no readable {MANIFEST_NAME} ({err.strerror or err})") from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ModelError(f"model bundle {folder}: {MANIFEST_NAME} is not valid TOML: {err}") from err
+    except ValidationError as err:
+        raise ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {describe(err)}") from err
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write manifest.toml into a bundle folder that is not published yet."""
+    row = manifest.model_dump(mode="python")
+    (folder / MANIFEST_NAME).write_text(tomli_w.dumps(row), encoding="utf-8")
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """sha256 of every file below a folder but the manifest, by POSIX path relative to it."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST_NAME
+    }
+
+
+def verify_files(manifest: Manifest, folder: Path) -> None:
+    """Every file there, unchanged, and none besides.
+
+    Raises:
+        ModelError: names the first file that is missing, changed or not listed.
+    """
+    found = checksums(folder)
+    for name in sorted(manifest.files.keys() | found.keys()):
+        if name not in found:
+            raise ModelError(f"model bundle {folder}: {name} is missing")
+        if name not in manifest.files:
+            raise ModelError(f"model bundle {folder}: {name} is not listed in {MANIFEST_NAME}")
+        if found[name] != manifest.files[name]:
+            raise ModelError(
+                f"model bundle {folder}: {name} has sha256 {found[name][:12]}…, the manifest says {manifest.files[name][:12]}…: "
+                "the file is damaged or was changed; publish the bundle again"
+            )

@@ -1,0 +1,70 @@
+"""Pictures from outside, checked at the border: a grey uint8 array or a sentence that says what was met."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.nsoartc import Picture
+
+PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
+MAX_FILE_BYTES = 256 * 1024 * 1024
+MAX_PIXELS = 100_000_000
+
+
+class PictureError(ValueError):
+    """A picture cannot be used; the message names the file, what was met and what was expected."""
+
+
+def read_grey(path: Path) -> Picture:
+    """The grey picture in a file, (H, W) uint8. Colour is reduced by Rec. 601.
+
+    Raises:
+        PictureError: missing, empty, too large, no picture, or not 8 bits a channel with 1 or 3 channels.
+    """
+    try:
+        n_bytes = path.stat().st_size
+        if n_bytes == 0:
+            raise PictureError(f"{path}: the file is empty (0 bytes)")
+        if n_bytes > MAX_FILE_BYTES:
+            raise PictureError(f"{path}: {n_bytes} bytes; a picture file may have at most {MAX_FILE_BYTES}")
+        encoded = np.fromfile(path, np.uint8)
+    except OSError as err:
+        raise PictureError(f"{path}: cannot be read: {err.strerror or err}") from err
+    try:
+        decoded = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
+    except cv2.error as err:  # e.g. a header that announces more pixels than OpenCV will decode
+        raise PictureError(f"{path}: cannot be decoded: {err.err}") from err
+    if decoded is None:
+        raise PictureError(f"{path}: not a picture that OpenCV can decode ({n_bytes} bytes)")
+    return to_grey(decoded, str(path))
+
+
+def to_grey(picture: NDArray[np.generic], source: str) -> Picture:
+    """A decoded picture as (H, W) uint8 grey levels.
+
+    Args:
+        picture: (H, W) or (H, W, 1 | 3) uint8, three channels in OpenCV's order blue, green, red.
+        source: where it comes from, for the message.
+
+    Raises:
+        PictureError: another depth, another number of channels, or more than MAX_PIXELS.
+    """
+    if picture.dtype != np.uint8:
+        raise PictureError(f"{source}: {picture.dtype.itemsize * 8} bits a channel ({picture.dtype}); expected 8")
+    channels = 1 if picture.ndim == 2 else picture.shape[2] if picture.ndim == 3 else 0
+    if channels not in (1, 3):
+        raise PictureError(f"{source}: array of shape {picture.shape}; expected 1 (grey) or 3 (colour) channels")
+    if not 0 < picture.shape[0] * picture.shape[1] <= MAX_PIXELS:
+        raise PictureError(f"{source}: {picture.shape[1]} x {picture.shape[0]} pixels; expected 1 to {MAX_PIXELS}")
+    if channels == 3:
+        return cv2.cvtColor(picture.astype(np.uint8, copy=False), cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
+    return np.ascontiguousarray(picture.reshape(picture.shape[:2]), dtype=np.uint8)
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The picture files directly inside a folder, sorted by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES and p.is_file())

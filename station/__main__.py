@@ -1,0 +1,133 @@
+"""The command line: python -m station run | inspect | vectors | models | simulate. Words in, parts joined, exit code out."""
+
+from __future__ import annotations
+
+import os
+
+# Before numpy: on a busy two-core line PC, numeric libraries with threads of their own turned 0.7 ms into 48 ms.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+
+import argparse  # noqa: E402
+import sys  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from models.manifest import ModelError  # noqa: E402
+from models.pictures import PictureError  # noqa: E402
+from models.recipe import RecipeError  # noqa: E402
+from station.cameras.camera import CameraError  # noqa: E402
+from station.config import ConfigError  # noqa: E402
+from station.lot import LotError  # noqa: E402
+from station.store.database import StoreError  # noqa: E402
+
+MISTAKES = (ConfigError, RecipeError, ModelError, PictureError, CameraError, LotError, StoreError)
+"""What a user can mend: one sentence on standard error and exit code 2, never a traceback."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the process's exit code: 0 done, 1 done with something to look at, 2 a mistake to mend."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except MISTAKES as err:
+        print(f"station: {err}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m station", description="Edge inspection station: camera, NSOARTC vector, model, verdict, record.")
+    parser.add_argument("--config", type=Path, default=_default_config(), help="settings file (default: config.toml here, else beside the program)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="inspect parts, in a window or headless")
+    run.add_argument("--camera", metavar="SOURCE", help="simulated | folder:PATH | opencv:SOURCE[,SOURCE…]")
+    run.add_argument("--recipe", metavar="NAME", help="recipe name or .toml file")
+    run.add_argument("--data", type=Path, metavar="DIR", help="folder for database, pictures, logs")
+    run.add_argument("--lot", default="", help="lot code written into every record")
+    run.add_argument("--operator", default="", help="operator written into every record")
+    run.add_argument("--headless", action="store_true", help="no window")
+    run.add_argument("--parts", type=int, metavar="N", help="headless: stop after N parts")
+    run.add_argument(
+        "--interval-ms", type=int, metavar="MS", help="trigger every MS milliseconds instead of as the recipe says; 0 = as fast as it goes"
+    )
+    run.add_argument("--json", action="store_true", help="headless: one JSON object a recorded part")
+    run.set_defaults(run=_run)
+
+    inspect = commands.add_parser("inspect", help="judge picture files; nothing is recorded")
+    inspect.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="pictures, folders, or a metadata.csv with file_name, part, view")
+    inspect.add_argument("--recipe", required=True, metavar="NAME")
+    inspect.add_argument("--model", metavar="NAME[@VERSION]", help="instead of the recipe's model and its active version")
+    inspect.add_argument("--data", type=Path, metavar="DIR", help="data folder whose active version is taken")
+    inspect.add_argument("--json", action="store_true", help="one JSON object a line")
+    inspect.set_defaults(run=_inspect)
+
+    vectors = commands.add_parser("vectors", help="NSOARTC vectors of whole pictures")
+    vectors.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="pictures or folders of pictures")
+    vectors.add_argument("-o", "--output", type=Path, required=True, metavar="FILE", help=".npz or .parquet")
+    vectors.add_argument("--polarity", choices=("bright", "dark"), default="bright", help="dark: invert the pictures first")
+    vectors.add_argument("--json", action="store_true", help="print a summary as JSON")
+    vectors.set_defaults(run=_vectors)
+
+    models = commands.add_parser("models", help="list, show, activate, roll back, verify model versions")
+    models.add_argument("action", choices=("list", "show", "activate", "rollback", "verify"))
+    models.add_argument("model", nargs="?", metavar="NAME[@VERSION]")
+    models.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    models.add_argument("--json", action="store_true")
+    models.set_defaults(run=_models)
+
+    simulate = commands.add_parser("simulate", help="write labelled pictures of simulated connectors, for teaching and tests")
+    simulate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
+    simulate.add_argument("--parts", type=int, default=100, metavar="N")
+    simulate.add_argument("--defect-rate", type=float, default=0.0, metavar="0..1")
+    simulate.add_argument("--seed", type=int, default=1, help="another seed is another session of light and pose")
+    simulate.add_argument("--session", default="", help="name of the session (default: seed-<seed>)")
+    simulate.add_argument("--views", type=int, choices=(1, 3, 5), default=3)
+    simulate.add_argument("--width", type=int, default=640, metavar="PX")
+    simulate.add_argument("--height", type=int, default=360, metavar="PX")
+    simulate.set_defaults(run=_simulate)
+    return parser
+
+
+def _default_config() -> Path:
+    here = Path("config.toml")
+    return here if here.is_file() else Path(__file__).resolve().parent.parent / "config.toml"
+
+
+# Each command is imported when it is asked for: `models list` need not wait for Qt.
+def _run(options: argparse.Namespace) -> int:
+    from station.commands.run import run
+
+    return run(options)
+
+
+def _inspect(options: argparse.Namespace) -> int:
+    from station.commands.inspect import inspect
+
+    return inspect(options)
+
+
+def _vectors(options: argparse.Namespace) -> int:
+    from station.commands.vectors import vectors
+
+    return vectors(options)
+
+
+def _models(options: argparse.Namespace) -> int:
+    from station.commands.models import models
+
+    return models(options)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from station.commands.simulate import simulate
+
+    return simulate(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""A camera that replays picture files, in the order of their names."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from models.part_files import PartFiles, from_folder
+from models.pictures import PictureError
+from station.cameras.camera import BadPicture, CameraError, EndOfPictures
+from station.shot import Frame, now
+
+
+class FolderCamera:
+    """Replays a folder of pictures, or of one sub-folder a view with files paired by name. `shoot` goes on to the next part."""
+
+    def __init__(self, folder: Path, views: tuple[str, ...], rate_hz: float = 0.0, loop: bool = True) -> None:
+        """
+        Args:
+            folder: pictures directly inside for a single view, else one sub-folder named after each view.
+            rate_hz: at most so many parts a second; 0 = as fast as they are asked for.
+            loop: start again after the last picture instead of ending.
+        """
+        self.folder = folder
+        self.views = views
+        self._period_s = 1 / rate_hz if rate_hz > 0 else 0.0
+        self._loop = loop
+        self._parts: list[PartFiles] = []
+        self._next = 0
+        self._due_s = 0.0
+
+    def open(self) -> None:
+        """List the files. The place in the replay is kept over close() and open()."""
+        try:
+            self._parts = from_folder(self.folder, self.views)
+        except PictureError as err:
+            raise CameraError(str(err)) from err
+
+    def preview(self) -> tuple[Frame, ...]:
+        """The part that would be shot next; nothing if its file cannot be read, which shoot() will say."""
+        try:
+            return self._frames(self._part())
+        except BadPicture:
+            return ()
+
+    def shoot(self) -> tuple[Frame, ...]:
+        """The next part; waits until the rate allows it."""
+        part = self._part()
+        pause = self._due_s - time.monotonic()
+        if pause > 0:
+            time.sleep(pause)
+        self._due_s = time.monotonic() + self._period_s
+        self._next += 1  # also past a file that cannot be read: it is held once, and the replay goes on
+        return self._frames(part)
+
+    def close(self) -> None:
+        """Forget the list of files."""
+        self._parts = []
+
+    def _part(self) -> PartFiles:
+        if not self._parts:
+            raise CameraError(f"folder camera {self.folder}: not open")
+        if self._next >= len(self._parts) and not self._loop:
+            raise EndOfPictures(f"folder camera {self.folder}: all {len(self._parts)} parts have been shown")
+        return self._parts[self._next % len(self._parts)]
+
+    def _frames(self, part: PartFiles) -> tuple[Frame, ...]:
+        try:
+            return tuple(Frame(view, picture, now()) for view, picture in part.read().items())
+        except PictureError as err:
+            raise BadPicture(str(err)) from err

@@ -1,0 +1,181 @@
+"""USB cameras, video files and network streams through `cv2.VideoCapture`; one source a view."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.pictures import PictureError, to_grey
+from station.cameras.camera import BadPicture, CameraError, EndOfPictures
+from station.shot import Frame, now
+
+log = logging.getLogger(__name__)
+
+OPEN_TIMEOUT_MS = 5000
+READ_TIMEOUT_S = 5.0
+
+
+class OpencvCamera:
+    """Reads each source in a thread of its own and keeps the newest frame only: a reader that pauses gets old ones."""
+
+    def __init__(
+        self,
+        sources: Sequence[str],
+        views: tuple[str, ...],
+        width_px: int | None = None,
+        height_px: int | None = None,
+        exposure_ms: float | None = None,
+    ) -> None:
+        """
+        Args:
+            sources: one a view: a device index ('0'), a video file, or an rtsp:// or http:// address.
+            width_px, height_px: asked of devices; the driver may give another size, which is logged.
+            exposure_ms: asked of devices, automatic exposure off; None leaves the driver's setting.
+
+        Raises:
+            CameraError: another number of sources than views.
+        """
+        if len(sources) != len(views):
+            raise CameraError(f"opencv camera: {len(sources)} sources ({', '.join(sources)}) for {len(views)} views ({', '.join(views)})")
+        self.views = views
+        self._sources = list(sources)
+        self._settings = (width_px, height_px, exposure_ms)
+        self._readers: list[_Reader] = []
+
+    def open(self) -> None:
+        """Open every source; all or none."""
+        self.close()
+        try:
+            for source in self._sources:
+                self._readers.append(_Reader(source, *self._settings))
+        except CameraError:
+            self.close()
+            raise
+
+    def preview(self) -> tuple[Frame, ...]:
+        """The newest frame of each source."""
+        return self._frames(fresh=False)
+
+    def shoot(self) -> tuple[Frame, ...]:
+        """The first frame of each source that was read after the call."""
+        return self._frames(fresh=True)
+
+    def close(self) -> None:
+        """Stop the reading threads and release the devices."""
+        for reader in self._readers:
+            reader.close()
+        self._readers = []
+
+    def _frames(self, fresh: bool) -> tuple[Frame, ...]:
+        if not self._readers:
+            raise CameraError(f"opencv camera {', '.join(self._sources)}: not open")
+        if fresh:
+            for reader in self._readers:
+                reader.ask()
+        frames = []
+        for view, reader in zip(self.views, self._readers, strict=True):
+            picture = reader.wait()
+            try:
+                frames.append(Frame(view, to_grey(picture, f"camera {reader.source}"), now()))
+            except PictureError as err:
+                raise BadPicture(str(err)) from err
+        return tuple(frames)
+
+
+class _Reader:
+    """One VideoCapture and the thread that empties it."""
+
+    def __init__(self, source: str, width_px: int | None, height_px: int | None, exposure_ms: float | None) -> None:
+        self.source = source
+        is_device = source.isdigit()
+        parameters = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT_S * 1000)]
+        try:
+            if is_device:
+                self._capture = cv2.VideoCapture(int(source))
+            else:
+                self._capture = cv2.VideoCapture(source, cv2.CAP_ANY, parameters)
+        except cv2.error as err:
+            raise CameraError(f"camera {source}: cannot be opened: {err.err}") from err
+        if not self._capture.isOpened():
+            raise CameraError(f"camera {source}: cannot be opened; is it plugged in, and is no other program using it?")
+        self._is_live = is_device or "://" in source
+        # A file is played at its own rate, so that its live view looks like the camera it stands for.
+        rate = self._capture.get(cv2.CAP_PROP_FPS)
+        self._period_s = 0.0 if self._is_live else 1 / rate if 1 <= rate <= 240 else 1 / 25
+        if is_device:
+            self._set(cv2.CAP_PROP_FRAME_WIDTH, width_px, "width")
+            self._set(cv2.CAP_PROP_FRAME_HEIGHT, height_px, "height")
+            if exposure_ms is not None:
+                self._capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, 1)  # manual, in V4L2's counting
+                self._set(cv2.CAP_PROP_EXPOSURE, exposure_ms * 10, "exposure [0.1 ms]")
+        self._condition = threading.Condition()
+        self._picture: NDArray[np.uint8] | None = None
+        self._number = 0
+        self._wanted = 1
+        self._fault: CameraError | None = None
+        self._stopping = False
+        self._thread = threading.Thread(target=self._read, name=f"camera {source}", daemon=True)
+        self._thread.start()
+
+    def ask(self) -> None:
+        """Let the next wait() return only a frame whose reading began after now."""
+        with self._condition:
+            self._wanted = self._number + 2  # the read under way may have begun before the question
+
+    def wait(self) -> NDArray[np.uint8]:
+        with self._condition:
+            came = self._condition.wait_for(lambda: self._fault is not None or self._number >= self._wanted, READ_TIMEOUT_S)
+            if self._fault is not None:  # also when a frame is left: it would be served for ever as if it were new
+                raise type(self._fault)(str(self._fault))
+            if not came or self._picture is None:
+                raise CameraError(f"camera {self.source}: no frame within {READ_TIMEOUT_S:g} s")
+            return self._picture
+
+    def close(self) -> None:
+        with self._condition:
+            self._stopping = True
+        self._thread.join(READ_TIMEOUT_S + 1)
+        if self._thread.is_alive():
+            log.error("camera %s does not let go: its driver hangs in read()", self.source)
+        else:
+            with contextlib.suppress(cv2.error):
+                self._capture.release()
+
+    def _set(self, prop: int, wanted: float | None, what: str) -> None:
+        if wanted is None:
+            return
+        self._capture.set(prop, wanted)
+        got = self._capture.get(prop)
+        if abs(got - wanted) > 0.5:
+            log.warning("camera %s: %s %g was asked for, the driver gives %g", self.source, what, wanted, got)
+
+    def _read(self) -> None:
+        while True:
+            start = time.monotonic()
+            try:
+                came, picture = self._capture.read()
+            except cv2.error as err:
+                came, picture, reason = False, None, f": {err.err}"
+            else:
+                reason = ""
+            with self._condition:
+                if self._stopping:
+                    return
+                if not came or picture is None:
+                    if self._is_live:
+                        self._fault = CameraError(f"camera {self.source}: stopped giving frames{reason}")
+                    else:
+                        self._fault = EndOfPictures(f"video {self.source}: ended after {self._number} frames")
+                    self._condition.notify_all()
+                    return
+                self._picture = picture  # type: ignore[assignment]
+                self._number += 1
+                self._condition.notify_all()
+            time.sleep(max(0.0, self._period_s - (time.monotonic() - start)))

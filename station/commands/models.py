@@ -1,0 +1,85 @@
+"""`models`: what is published, what is active on this station, and the way back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from models.manifest import Manifest, ModelError, read_manifest
+from models.registry import Registry, parse_reference
+from models.scorer import Scorer
+from station.config import read_config
+
+
+def models(options: argparse.Namespace) -> int:
+    """Entry of the command."""
+    config = read_config(options.config)
+    registry = Registry(config.model_store, (options.data or config.data_folder) / "active")
+    if options.action == "list":
+        return _list(registry, options.json)
+    if options.model is None:
+        raise ModelError(f"models {options.action}: say which model: NAME[@VERSION]; there are: {', '.join(registry.names()) or 'none'}")
+    name, version = parse_reference(options.model)
+    if options.action == "rollback":
+        before = registry.active(name)
+        version = registry.roll_back(name)
+        return _say(options.json, f"model {name}: version {version} is active again (before: {before})", name=name, active=version, before=before)
+    if options.action == "activate":
+        if version is None:
+            raise ModelError(f"models activate: say which version, as in {name}@{next(reversed(registry.versions(name)), '1')}")
+        before = registry.active(name)
+        registry.activate(name, version)
+        return _say(options.json, f"model {name}: version {version} is active (before: {before or 'none'})", name=name, active=version, before=before)
+    version = version or registry.active(name) or next(reversed(registry.versions(name)), None)
+    if version is None:
+        registry.folder(name, "")
+        raise ModelError(f"no model {name!r}")
+    if options.action == "verify":
+        registry.verify(name, version)
+        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)
+        text = f"model {name} {version}: files, graph and golden self-test are in order, on {scorer.provider}"
+        return _say(options.json, text, name=name, version=version, provider=scorer.provider)
+    return _show(registry, read_manifest(registry.folder(name, version)), options.json)
+
+
+def _say(as_json: bool, text: str, **fields: str | None) -> int:
+    print(json.dumps(fields) if as_json else text)
+    return 0
+
+
+def _list(registry: Registry, as_json: bool) -> int:
+    for name in registry.names():
+        active = registry.active(name)
+        for version in registry.versions(name):
+            try:
+                manifest = read_manifest(registry.folder(name, version))
+                about = {"kind": manifest.kind, "created": manifest.created.isoformat(timespec="seconds"), "recipe": manifest.recipe.name}
+            except ModelError as err:
+                about = {"kind": "damaged", "created": "", "recipe": str(err)}
+            row = {"name": name, "version": version, "active": version == active} | about
+            if as_json:
+                print(json.dumps(row))
+            else:
+                print(f"{'*' if row['active'] else ' '} {name}@{version:4} {about['kind']:10} {about['created']:25} recipe {about['recipe']}")
+    if not registry.names() and not as_json:
+        print(f"no model in {registry.store}; teach one: python -m trainer teach")
+    return 0
+
+
+def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
+    if as_json:
+        print(manifest.model_dump_json())
+        return 0
+    limits, calibration = manifest.thresholds, manifest.calibration
+    state = "active" if registry.active(manifest.name) == manifest.version else "not active"
+    print(f"model {manifest.name} version {manifest.version} ({manifest.kind}), {state}, made {manifest.created:%Y-%m-%d %H:%M} UTC")
+    print(f"  recipe      {manifest.recipe.name} revision {manifest.recipe.revision}, {len(manifest.regions)} regions, {manifest.feature_version}")
+    print(f"  thresholds  OK at most {limits.ok_at_most:.3f}, NG above {limits.ng_above:.3f}")
+    print(f"  calibrated  on {calibration.good_parts} good parts of {', '.join(calibration.sessions)} (held out by {calibration.held_out})")
+    if calibration.warning:
+        print(f"  WARNING     {calibration.warning}")
+    for figure in manifest.figures:
+        print(f"  {figure.what:20} {figure.wrong:4} of {figure.parts:4}  ({figure.low:.1%} to {figure.high:.1%}, 95 %)")
+    print(f"  unit spaces {', '.join(manifest.unit_spaces)}")
+    print(f"  report      {registry.folder(manifest.name, manifest.version) / 'report'}")
+    return 0

@@ -1,0 +1,124 @@
+"""config.toml: read once, at the start; each part of the program receives its own section."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+
+from models.recipe import describe
+from models.scorer import Provider
+from station.store.database import Synchronous
+from station.store.pictures import PictureFormat
+
+
+class ConfigError(ValueError):
+    """config.toml cannot be used; the message names file and key. Mend the file and start again."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StationSection(_Section):
+    """This line PC."""
+
+    name: str = Field("station-1", min_length=1, max_length=64, description="written into every record")
+    data: str = Field("data", min_length=1, description="folder for database, pictures and logs; relative to config.toml")
+    recipe: str = Field("connector", min_length=1, description="the recipe that is inspected at start")
+    recipes: str = Field("station/recipes", description="folder of recipes; relative to config.toml")
+    language: Literal["en", "ja"] = Field("en", description="of the window at first start")
+
+
+class SimulatedSection(_Section):
+    """[camera.simulated]"""
+
+    defect_rate: float = Field(0.15, ge=0, le=1, description="share of parts with a defect")
+    seed: int = Field(7, ge=0, description="another seed is another session")
+    rate_hz: float = Field(0.0, ge=0, le=1000, description="parts a second at most; 0 = as the trigger asks")
+
+
+class FolderSection(_Section):
+    """[camera.folder]"""
+
+    rate_hz: float = Field(0.0, ge=0, le=1000, description="parts a second at most; 0 = as the trigger asks")
+    loop: bool = Field(False, description="start again after the last picture")
+
+
+class OpencvSection(_Section):
+    """[camera.opencv]"""
+
+    width: int | None = Field(None, ge=16, le=20000, description="asked of the device [px]")
+    height: int | None = Field(None, ge=16, le=20000, description="asked of the device [px]")
+    exposure_ms: float | None = Field(None, gt=0, le=10000, description="exposure time [ms]; left out = automatic")
+
+
+class CameraSection(_Section):
+    """Where pictures come from."""
+
+    source: str = Field("simulated", min_length=1, description="simulated | folder:PATH | opencv:SOURCE[,SOURCE…], one SOURCE a view")
+    simulated: SimulatedSection = SimulatedSection()
+    folder: FolderSection = FolderSection()
+    opencv: OpencvSection = OpencvSection()
+
+
+class ModelsSection(_Section):
+    """Where models lie and what they run on."""
+
+    store: str = Field("models/store", min_length=1, description="folder of model bundles; relative to config.toml")
+    provider: Provider = Field("auto", description="auto | cuda | cpu")
+    require_cuda: bool = Field(False, description="true: no start and no model change without CUDA")
+
+
+class RecordsSection(_Section):
+    """What is kept, and how safely."""
+
+    picture_format: PictureFormat = Field("png", description="png: without loss, about 110 kB each; jpg: about 30 kB")
+    jpeg_quality: int = Field(95, ge=1, le=100)
+    synchronous: Synchronous = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
+
+
+class Config(_Section):
+    """The whole file."""
+
+    station: StationSection = StationSection()
+    camera: CameraSection = CameraSection()
+    models: ModelsSection = ModelsSection()
+    records: RecordsSection = RecordsSection()
+    _folder: Path = PrivateAttr(Path())
+
+    @property
+    def data_folder(self) -> Path:
+        """Database, pictures, logs, and which model version is active here."""
+        return self._folder / self.station.data
+
+    @property
+    def recipe_folder(self) -> Path:
+        """Recipes."""
+        return self._folder / self.station.recipes
+
+    @property
+    def model_store(self) -> Path:
+        """Model bundles."""
+        return self._folder / self.models.store
+
+
+def read_config(path: Path) -> Config:
+    """The settings in a config.toml.
+
+    Raises:
+        ConfigError: unreadable, no TOML, a misspelt key or an impossible value; names each.
+    """
+    try:
+        row = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = Config.model_validate(row)
+    except OSError as err:
+        raise ConfigError(f"{path}: cannot be read: {err.strerror or err}") from err
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+        raise ConfigError(f"{path}: not valid TOML: {err}") from err
+    except ValidationError as err:
+        raise ConfigError(f"{path}: {describe(err)}") from err
+    config._folder = path.parent
+    return config

@@ -1,0 +1,104 @@
+"""A shot becomes a verdict. Pure: pictures and a model in, an inspection out; no thread, no disk, no clock but for timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from models.alignment import AlignmentLost
+from models.features import FeatureExtractor, PartFeatures
+from models.graph import Scores
+from models.nsoartc import FEATURE_VERSION, FeatureError
+from models.pictures import PictureError
+from models.recipe import Recipe
+from models.scorer import Scorer
+from station.shot import Shot
+from station.verdict import Judgement, Verdict, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Recipe, model and thresholds in force: what a record must name."""
+
+    recipe: str
+    recipe_revision: int
+    model: str
+    model_version: str
+    ok_at_most: float
+    ng_above: float
+    provider: str
+    feature_version: str = FEATURE_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """All that is known of one judged part."""
+
+    shot: Shot
+    verdict: Verdict
+    judge: Judge
+    region_names: tuple[tuple[str, str], ...]  # (view, region) by region index
+    defect: str = ""  # name of the unit space that the worst region lies nearest, unless that is 'good'
+    features: PartFeatures | None = None
+    scores: Scores | None = None
+    stages_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def worst_view(self) -> str:
+        """The view of the worst region; '' where there is none."""
+        return "" if self.verdict.worst is None else self.region_names[self.verdict.worst][0]
+
+    @property
+    def worst_region(self) -> str:
+        """The name of the worst region; '' where there is none."""
+        return "" if self.verdict.worst is None else self.region_names[self.verdict.worst][1]
+
+
+class Inspector:
+    """One recipe and one model version. Replaced as a whole when either changes, never altered."""
+
+    def __init__(self, recipe: Recipe, extractor: FeatureExtractor, scorer: Scorer) -> None:
+        """Raises ModelError if the model was taught on other regions than the recipe's."""
+        scorer.check_recipe(recipe)
+        self.recipe = recipe
+        self.scorer = scorer
+        self.extractor = extractor
+        self.region_names = tuple((region.view, region.name) for region in recipe.regions)
+        self._labels = [f"{view} {name}" for view, name in self.region_names]
+        manifest = scorer.manifest
+        self.judge = Judge(
+            recipe.name,
+            recipe.revision,
+            manifest.name,
+            manifest.version,
+            manifest.thresholds.ok_at_most,
+            manifest.thresholds.ng_above,
+            scorer.provider,
+        )
+
+    def inspect(self, shot: Shot) -> Inspection:
+        """The inspection of a shot. What cannot be judged for a reason we know comes back as HOLD with that reason."""
+        if shot.fault:
+            return self.hold(shot, shot.fault)
+        start = perf_counter()
+        try:
+            features = self.extractor.extract(shot.pictures)
+        except AlignmentLost as err:
+            return self.hold(shot, f"alignment lost: {err}")
+        except (PictureError, FeatureError) as err:
+            return self.hold(shot, str(err))
+        cut = perf_counter()
+        scores = self.scorer.score(features.vectors)
+        end = perf_counter()
+        manifest = self.scorer.manifest
+        verdict = judge(scores.score.tolist(), self._labels, manifest.thresholds.ok_at_most, manifest.thresholds.ng_above)
+        defect = ""
+        if verdict.worst is not None and verdict.judgement is not Judgement.OK:
+            nearest = int(scores.unit_space[verdict.worst])
+            defect = manifest.unit_spaces[nearest] if 0 < nearest < len(manifest.unit_spaces) else ""
+        stages = {"vector": (cut - start) * 1e3, "score": (end - cut) * 1e3}
+        return Inspection(shot, verdict, self.judge, self.region_names, defect, features, scores, stages)
+
+    def hold(self, shot: Shot, reason: str) -> Inspection:
+        """The inspection of a shot that could not be judged."""
+        return Inspection(shot, Verdict.hold(reason), self.judge, self.region_names)

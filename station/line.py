@@ -1,0 +1,318 @@
+"""The line: capture, judge and writer threads between a camera and the ledger.
+
+    capture thread             judge thread              writer thread
+    trigger -> shoot --queue--> inspector.inspect --queue--> recorder.record -> listener.recorded
+
+Every accepted trigger gives exactly one verdict and one record, in order. A full line refuses aloud. Nothing is shown
+before it is recorded. Plain threads; no Qt.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from dataclasses import replace
+from typing import Protocol
+
+from models.recipe import Trigger
+from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPictures
+from station.inspector import Inspection, Inspector
+from station.lot import Lot, check_text
+from station.mailbox import Latest
+from station.shot import Frame, Shot, Ticket
+from station.trigger import PresenceDetector
+
+log = logging.getLogger(__name__)
+
+MAX_UNJUDGED = 4  # accepted, not yet judged
+MAX_UNWRITTEN = 64  # judged, not yet recorded
+PREVIEW_PERIOD_S = 1 / 15
+REOPEN_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
+RETRY_RECORD_S = 1.0
+STOP_TIMEOUT_S = 20.0
+
+
+class LineBusy(Exception):
+    """The trigger was refused: too many accepted parts wait for their verdict. Trigger again in a moment."""
+
+
+class LineStopped(Exception):
+    """The trigger was refused: the line does not run. Start it."""
+
+
+class Recorder(Protocol):
+    """Where inspections are kept for ever."""
+
+    def record(self, inspection: Inspection) -> int:
+        """Store pictures, then one row, and return the part's number in the ledger. Raises when it is not stored."""
+
+
+class Listener(Protocol):
+    """Hears of everything that people should see. Called from the line's threads; must return at once."""
+
+    def recorded(self, part_id: int, inspection: Inspection) -> None:
+        """A part is on disk."""
+
+    def unrecorded(self, inspection: Inspection, reason: str) -> None:
+        """A judged part could not be recorded yet; the line goes on trying and shows HOLD meanwhile."""
+
+    def fault(self, source: str, message: str) -> None:
+        """Something is wrong ('camera', 'records', 'model'); an empty message says that it is right again."""
+
+    def ended(self) -> None:
+        """No further part will be accepted: the replay has ended or the agreed number is reached."""
+
+
+class Line:
+    """Runs a camera, an inspector and a recorder. One run a Line: made, started, stopped."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        inspector: Inspector,
+        recorder: Recorder,
+        listener: Listener,
+        trigger: Trigger,
+        lot: Lot | None = None,
+        max_parts: int | None = None,
+    ) -> None:
+        """
+        Args:
+            trigger: when parts are judged; `trigger()` works in every mode.
+            max_parts: stop accepting after so many parts.
+        """
+        self.preview: Latest[tuple[Frame, ...]] = Latest()
+        self.lot = lot or Lot()  # read once a trigger, replaced as a whole
+        self.inspector = inspector  # read once a part, replaced as a whole: that is the hot swap
+        self.refused = 0
+        self._camera = camera
+        self._recorder = recorder
+        self._listener = listener
+        self._trigger = trigger
+        self._max_parts = max_parts
+        self._presence = PresenceDetector(trigger)
+        self._places = threading.Semaphore(MAX_UNJUDGED)
+        self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
+        self._shots: queue.SimpleQueue[Shot | None] = queue.SimpleQueue()  # bounded by _places
+        self._inspections: queue.Queue[Inspection | None] = queue.Queue(MAX_UNWRITTEN)
+        self._accepting = threading.Lock()
+        self._n_accepted = 0
+        self._is_running = False
+        self._is_late = False
+        self._leave = threading.Event()  # capture thread: finish the tickets in hand and go
+        self._give_up = threading.Event()  # writer thread: stop retrying
+        self._threads = [
+            threading.Thread(target=self._capture, name="capture", daemon=True),
+            threading.Thread(target=self._judge, name="judge", daemon=True),
+            threading.Thread(target=self._write, name="writer", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Start the threads. The camera is opened by the capture thread; if that fails it is tried again."""
+        self._is_running = True
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Parts are being accepted."""
+        return self._is_running
+
+    def trigger(self, serial: str = "") -> int:
+        """Accept one part; returns its number in this run.
+
+        Raises:
+            LineBusy, LineStopped: refused; no verdict and no record will come of it.
+            LotError: the serial cannot be recorded.
+        """
+        check_text("serial", serial)
+        if not self._places.acquire(blocking=False):
+            self.refused += 1
+            raise LineBusy(f"{MAX_UNJUDGED} parts wait for their verdict; this one was not accepted: trigger again")
+        return self._accept(serial)
+
+    def stop(self) -> bool:
+        """Accept no more, finish every accepted part, close the camera; may be called twice.
+
+        Returns:
+            True if every accepted part was recorded.
+        """
+        with self._accepting:
+            self._is_running = False
+        self._leave.set()
+        self._tickets.put(None)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        for thread in self._threads:
+            if thread.ident is not None:
+                thread.join(max(0.1, deadline - time.monotonic()))
+        if any(thread.is_alive() for thread in self._threads):
+            self._give_up.set()
+            self._threads[-1].join(2 * RETRY_RECORD_S)
+        alive = [thread.name for thread in self._threads if thread.is_alive()]
+        if alive:
+            log.error("line: %s thread did not end within %g s", ", ".join(alive), STOP_TIMEOUT_S)
+        return not alive and not self._give_up.is_set()
+
+    # -- accepting -------------------------------------------------------------------------------------------------
+
+    def _accept(self, serial: str = "") -> int:
+        """A ticket for a place that the caller has acquired."""
+        with self._accepting:
+            if not self._is_running:
+                self._places.release()
+                raise LineStopped("the line does not run: start it")
+            self._n_accepted += 1
+            lot = self.lot
+            self._tickets.put(Ticket(self._n_accepted, lot.code, lot.operator, serial))
+            reached = self._n_accepted == self._max_parts
+            if reached:
+                self._is_running = False
+            number = self._n_accepted
+        if reached:
+            self._leave.set()
+        return number
+
+    # -- capture thread --------------------------------------------------------------------------------------------
+
+    def _capture(self) -> None:
+        is_open, n_failures = False, 0
+        next_try = next_tick = time.monotonic()
+        while True:
+            if not is_open and time.monotonic() >= next_try:
+                try:
+                    self._camera.open()
+                    is_open, n_failures = True, 0
+                    self._listener.fault("camera", "")
+                except CameraError as err:
+                    next_try = time.monotonic() + REOPEN_PAUSES_S[min(n_failures, len(REOPEN_PAUSES_S) - 1)]
+                    n_failures += 1
+                    self._listener.fault("camera", str(err))
+            if is_open:
+                next_tick = self._tick(next_tick)
+            ticket = self._next_ticket(next_tick)
+            if ticket is None and self._leave.is_set() and self._tickets.empty():
+                break
+            try:
+                if ticket is not None:
+                    self._shots.put(self._shoot(ticket, is_open))
+                elif is_open:
+                    self._look()
+            except EndOfPictures as err:
+                log.info("%s", err)
+                self._end(ticket, str(err))
+            except CameraError as err:
+                log.warning("camera: %s", err)
+                if ticket is not None:
+                    self._shots.put(Shot(ticket, (), f"camera fault: {err}"))
+                if not isinstance(err, BadPicture):
+                    self._listener.fault("camera", str(err))
+                    self._camera.close()
+                    is_open, next_try = False, time.monotonic() + REOPEN_PAUSES_S[0]
+        self._camera.close()
+        self._shots.put(None)
+        self._listener.ended()
+
+    def _shoot(self, ticket: Ticket, is_open: bool) -> Shot:
+        if not is_open:
+            return Shot(ticket, (), "camera fault: the camera is not open")
+        frames = self._camera.shoot()
+        self.preview.put(frames)
+        return Shot(ticket, frames)
+
+    def _look(self) -> None:
+        frames = self._camera.preview()
+        self.preview.put(frames)
+        if self._trigger.mode == "presence" and frames and self._presence.sees_new_part(frames[0].picture):
+            self._accept_automatically()
+
+    def _tick(self, next_tick: float) -> float:
+        """Interval mode: accept when it is time; a full line delays or skips the beat, it never loses a part."""
+        if self._trigger.mode != "interval" or not self._is_running or time.monotonic() < next_tick:
+            return next_tick
+        if self._trigger.interval_ms == 0:
+            if self._places.acquire(timeout=PREVIEW_PERIOD_S):
+                self._try_accept()
+            return next_tick
+        self._accept_automatically()
+        return max(next_tick + self._trigger.interval_ms / 1e3, time.monotonic())
+
+    def _accept_automatically(self) -> None:
+        if self._places.acquire(blocking=False):
+            self._try_accept()
+            if self._is_late:
+                self._is_late = False
+                self._listener.fault("line", "")
+            return
+        self.refused += 1
+        if not self._is_late:
+            self._is_late = True
+            log.warning("line busy: %d parts wait for their verdict; automatic triggers are being refused", MAX_UNJUDGED)
+            self._listener.fault("line", "the line is slower than its trigger: parts are not accepted")
+
+    def _try_accept(self) -> None:
+        try:
+            self._accept()
+        except LineStopped:
+            log.debug("automatic trigger after the line was stopped")
+
+    def _next_ticket(self, next_tick: float) -> Ticket | None:
+        """The next accepted part, or None when it is time for a preview, for the next beat or for leaving."""
+        timeout = PREVIEW_PERIOD_S
+        if self._trigger.mode == "interval":
+            timeout = min(timeout, max(0.0, next_tick - time.monotonic()))
+        try:
+            return self._tickets.get_nowait() if self._leave.is_set() else self._tickets.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+    def _end(self, ticket: Ticket | None, reason: str) -> None:
+        """The replay is over: held is what was accepted, nothing more is."""
+        with self._accepting:
+            self._is_running = False
+        self._leave.set()
+        if ticket is not None:
+            self._shots.put(Shot(ticket, (), f"no picture: {reason}"))
+
+    # -- judge thread ----------------------------------------------------------------------------------------------
+
+    def _judge(self) -> None:
+        while (shot := self._shots.get()) is not None:
+            inspector = self.inspector
+            start = time.perf_counter()
+            try:
+                inspection = inspector.inspect(shot)
+            except Exception as err:  # one of the two broad catches: whatever it was, the part is held
+                log.exception("part %d could not be judged", shot.ticket.number)
+                inspection = inspector.hold(shot, f"could not be judged: {type(err).__name__}: {err}")
+            stages = inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
+            self._inspections.put(replace(inspection, stages_ms=stages))
+            self._places.release()
+        self._inspections.put(None)
+
+    # -- writer thread ---------------------------------------------------------------------------------------------
+
+    def _write(self) -> None:
+        while (inspection := self._inspections.get()) is not None:
+            failed = False
+            while True:
+                try:
+                    part_id = self._recorder.record(inspection)
+                    break
+                except Exception as err:  # the other broad catch: the part is kept in hand and tried again
+                    number = inspection.shot.ticket.number
+                    if not failed:
+                        log.exception("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S)
+                    failed = True
+                    reason = f"not recorded: {err}"
+                    self._listener.fault("records", f"part {number} is {reason}")
+                    self._listener.unrecorded(inspection, reason)
+                    if self._give_up.wait(RETRY_RECORD_S):
+                        log.error("part %d was never recorded: %s, %s", number, inspection.verdict.judgement, reason)
+                        part_id = None
+                        break
+            if part_id is not None:
+                if failed:
+                    self._listener.fault("records", "")
+                self._listener.recorded(part_id, inspection)

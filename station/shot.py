@@ -1,0 +1,53 @@
+"""A frame, and the shot that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def now() -> datetime:
+    """The time in UTC; every time in the product is."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of one view."""
+
+    view: str
+    picture: NDArray[np.uint8]  # (H, W) grey
+    taken_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The promise of one verdict and one record, given when a trigger is accepted."""
+
+    number: int  # 1, 2, 3 … within one run of the line
+    lot: str
+    operator: str
+    serial: str
+    accepted_at: datetime = field(default_factory=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """The pictures taken to judge one part; without pictures if the camera failed, and then with the reason."""
+
+    ticket: Ticket
+    frames: tuple[Frame, ...]
+    fault: str = ""
+
+    @property
+    def pictures(self) -> dict[str, NDArray[np.uint8]]:
+        """Pictures by view."""
+        return {frame.view: frame.picture for frame in self.frames}
+
+    @property
+    def taken_at(self) -> datetime:
+        """When the first of the pictures was taken; when it was asked for, if there is none."""
+        return min((frame.taken_at for frame in self.frames), default=self.ticket.accepted_at)

@@ -1,0 +1,130 @@
+"""Writing the ledger: pictures first, then one transaction a part. The only writer; nothing is ever edited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from station.inspector import Inspection
+from station.shot import now
+from station.store.database import StoreError
+from station.store.pictures import PictureStore
+from station.store.schema import Event, Part, PartPicture, PartRegion
+
+
+class Journal:
+    """Appends parts and events."""
+
+    def __init__(self, engine: Engine, pictures: PictureStore, station: str, run: str) -> None:
+        """run: names this start of the line; with the shot number it names a part for ever."""
+        self._engine = engine
+        self._pictures = pictures
+        self._station = station
+        self._run = run
+        self._writing = threading.Lock()  # parts come from the writer thread, events from any
+
+    def record(self, inspection: Inspection) -> int:
+        """Store one part: its pictures on disk, then its rows in one transaction. Returns the part's id.
+
+        Raises:
+            StoreError: nothing of it is in the database; the same inspection may be recorded again.
+        """
+        shot = inspection.shot
+        paths = self._pictures.write(self._run, shot.ticket.number, shot.taken_at, shot.pictures)
+        try:
+            with self._writing, Session(self._engine) as session, session.begin():
+                part_id = session.execute(insert(Part).values(self._part_row(inspection)).returning(Part.id)).scalar_one()
+                if paths:
+                    session.execute(insert(PartPicture), [{"part_id": part_id, "view": v, "path": p} for v, p in paths.items()])
+                if inspection.features is not None and inspection.scores is not None:
+                    session.execute(insert(PartRegion), _region_rows(part_id, inspection))
+        except SQLAlchemyError as err:
+            raise StoreError(f"the part cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+        return part_id
+
+    def log_event(self, kind: str, actor: str = "", **detail: str | int | float | bool | None) -> None:
+        """Append who changed what, chained to the event before.
+
+        Raises:
+            StoreError: it could not be written.
+        """
+        at, text = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
+        try:
+            with self._writing, Session(self._engine) as session, session.begin():
+                previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
+                session.add(
+                    Event(at=at, kind=kind, actor=actor, detail=text, previous_hash=previous, hash=event_hash(previous, at, kind, actor, text))
+                )
+        except SQLAlchemyError as err:
+            raise StoreError(f"event {kind!r} cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+
+    def _part_row(self, inspection: Inspection) -> dict[str, object]:
+        shot, verdict, judge = inspection.shot, inspection.verdict, inspection.judge
+        stages = inspection.stages_ms
+        return {
+            "run": self._run,
+            "shot_number": shot.ticket.number,
+            "station": self._station,
+            "lot": shot.ticket.lot,
+            "operator": shot.ticket.operator,
+            "serial": shot.ticket.serial,
+            "taken_at": shot.taken_at,
+            "recorded_at": now(),
+            "judgement": verdict.judgement.value,
+            "score": verdict.score,
+            "worst_view": inspection.worst_view,
+            "worst_region": inspection.worst_region,
+            "defect": inspection.defect,
+            "reason": verdict.reason,
+            "recipe": judge.recipe,
+            "recipe_revision": judge.recipe_revision,
+            "model": judge.model,
+            "model_version": judge.model_version,
+            "ok_at_most": judge.ok_at_most,
+            "ng_above": judge.ng_above,
+            "feature_version": judge.feature_version,
+            "provider": judge.provider,
+            "vector_ms": stages.get("vector"),
+            "score_ms": stages.get("score"),
+            "judge_ms": stages.get("judge"),
+        }
+
+
+def event_hash(previous: str, at: datetime, kind: str, actor: str, detail: str) -> str:
+    """sha256 over the previous hash and this event's fields: a row that was edited, or one that is gone, no longer fits."""
+    fields = [previous, at.astimezone(UTC).isoformat(), kind, actor, detail]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=False).encode()).hexdigest()
+
+
+def _region_rows(part_id: int, inspection: Inspection) -> list[dict[str, object]]:
+    features, scores = inspection.features, inspection.scores
+    assert features is not None and scores is not None  # the caller has looked
+    deviations, embeddings = _half(scores.deviation), _half(scores.embedding)
+    vectors = features.vectors.astype("<f4", copy=False)
+    return [
+        {
+            "part_id": part_id,
+            "region_index": i,
+            "view": view,
+            "name": name,
+            "score": float(scores.score[i]) if np.isfinite(scores.score[i]) else None,
+            "unit_space": int(scores.unit_space[i]),
+            "deviation": deviations[i].tobytes(),
+            "embedding": embeddings[i].tobytes(),
+            "vector": vectors[i].tobytes(),
+        }
+        for i, (view, name) in enumerate(inspection.region_names)
+    ]
+
+
+def _half(values: NDArray[np.float32]) -> NDArray[np.float16]:
+    limit = np.float32(np.finfo(np.float16).max)  # a deviation beyond 65504 stays at it: only the map is stored so
+    return np.clip(values, -limit, limit).astype("<f2")

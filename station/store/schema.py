@@ -1,0 +1,109 @@
+"""The tables. Facts are appended, never edited; every time is UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, LargeBinary, String, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A time with its zone in Python, UTC without one in the database; a time without a zone is refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value}: a time without its zone cannot be recorded")
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables."""
+
+
+class Part(Base):
+    """One judged part: what was said of it, by which judge, and how long each stage took."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        UniqueConstraint("run", "shot_number"),
+        Index("ix_part_lot", "lot", "id"),
+        Index("ix_part_judgement", "judgement", "id"),
+        Index("ix_part_taken_at", "taken_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run: Mapped[str] = mapped_column(String(32))  # one start of the line
+    shot_number: Mapped[int]  # counted within the run
+    station: Mapped[str] = mapped_column(String(64))
+    lot: Mapped[str] = mapped_column(String(64))
+    operator: Mapped[str] = mapped_column(String(64))
+    serial: Mapped[str] = mapped_column(String(64))
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    judgement: Mapped[str] = mapped_column(String(8))
+    score: Mapped[float | None]
+    worst_view: Mapped[str] = mapped_column(String(64))
+    worst_region: Mapped[str] = mapped_column(String(64))
+    defect: Mapped[str] = mapped_column(String(64))  # nearest unit space, where that is not 'good'
+    reason: Mapped[str]
+    recipe: Mapped[str] = mapped_column(String(64))
+    recipe_revision: Mapped[int]
+    model: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(16))
+    ok_at_most: Mapped[float]
+    ng_above: Mapped[float]
+    feature_version: Mapped[str] = mapped_column(String(32))
+    provider: Mapped[str] = mapped_column(String(32))
+    vector_ms: Mapped[float | None]
+    score_ms: Mapped[float | None]
+    judge_ms: Mapped[float | None]
+
+
+class PartPicture(Base):
+    """A picture of a part, as the camera gave it. The row stays when retention deletes the file."""
+
+    __tablename__ = "picture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    view: Mapped[str] = mapped_column(String(64))
+    path: Mapped[str]  # relative to the picture folder
+
+
+class PartRegion(Base):
+    """One region of a part, with the vector itself: it can be judged again under any later model."""
+
+    __tablename__ = "region"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    region_index: Mapped[int]
+    view: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(64))
+    score: Mapped[float | None]
+    unit_space: Mapped[int]
+    deviation: Mapped[bytes] = mapped_column(LargeBinary)  # (6, 13) float16, little-endian
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)  # (128,) float16, little-endian
+    vector: Mapped[bytes] = mapped_column(LargeBinary)  # (1404,) float32, little-endian
+
+
+class Event(Base):
+    """Who changed what and when; each row carries the hash of the one before, so that a gap or an edit shows."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[str]
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))

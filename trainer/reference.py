@@ -1,0 +1,66 @@
+"""The mean good picture of each view: what every later picture is aligned to."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from models.alignment import Aligner, AlignmentLost
+from models.nsoartc import Picture
+from models.part_files import find_parts
+from models.recipe import Alignment, Recipe
+from trainer.data import GOOD, DataError
+
+_ROUNDS = 2  # aligned to the first good picture, then to the mean of that: a third round moves nothing by 0.01 px
+
+
+def write_references(data: Path, recipe: Recipe, folder: Path, sessions: Sequence[str] = (), at_most: int = 200) -> list[Path]:
+    """Average the good parts of `data` (at most so many) and write each view's reference picture into `folder`.
+
+    Raises:
+        DataError: no good part, or a view without a reference name.
+    """
+    parts = [p for p in find_parts(data, recipe.view_names) if p.mode in ("", GOOD) and (not sessions or p.session in sessions)]
+    if not parts:
+        raise DataError(f"{data}: no good part to average" + (f" in session {', '.join(sessions)}" if sessions else ""))
+    parts = parts[:: max(1, len(parts) // at_most)][:at_most]
+    written = []
+    for view in recipe.views:
+        if view.reference is None:
+            raise DataError(f"recipe {recipe.name}, view {view.name}: give it a reference file name first")
+        pictures = [dataclasses.replace(p, views={view.name: p.views[view.name]}).read()[view.name] for p in parts]
+        if recipe.polarity == "dark":
+            pictures = [np.subtract(255, picture, dtype=np.uint8) for picture in pictures]
+        mean = mean_picture(pictures, recipe.alignment)
+        path = folder / view.reference
+        stored = np.subtract(255, mean, dtype=np.uint8) if recipe.polarity == "dark" else mean
+        if not cv2.imwrite(str(path), stored):
+            raise DataError(f"{path}: cannot be written")
+        written.append(path)
+    return written
+
+
+def mean_picture(pictures: Sequence[Picture], limits: Alignment) -> Picture:
+    """The mean of pictures of good parts after alignment to each other, (H, W) uint8.
+
+    Raises:
+        DataError: most of them cannot be aligned to the first one.
+    """
+    reference = pictures[len(pictures) // 2]
+    for _ in range(_ROUNDS):
+        aligner = Aligner(reference, limits)
+        total, n = np.zeros(reference.shape), 0
+        for picture in pictures:
+            try:
+                total += aligner.align(picture).picture
+                n += 1
+            except AlignmentLost:
+                continue
+        if 2 * n <= len(pictures):
+            raise DataError(f"only {n} of {len(pictures)} good pictures can be aligned to each other; are they of one kind of part?")
+        reference = np.rint(total / n).astype(np.uint8)
+    return reference
