@@ -84,10 +84,10 @@ class Grid(_Section):
         return self
 
     def rectangles(self) -> list[tuple[str, RectanglePx]]:
-        """(name, rectangle) of every cell, row by row; cell 'pins r1c3' is row 1, column 3, counted from 0."""
+        """(name, rectangle) of every cell, row by row, counted from 1: 'strip 3', or 'pins 2-3' where there are rows."""
         return [
             (
-                f"{self.name} r{row}c{column}",
+                f"{self.name} {column + 1}" if self.rows == 1 else f"{self.name} {row + 1}-{column + 1}",
                 (
                     self.left + _step(column, self.columns, self.width - self.cell_width),
                     self.top + _step(row, self.rows, self.height - self.cell_height),
@@ -186,7 +186,8 @@ class Recipe(_Section):
         """
         digest = hashlib.sha256(f"{self.polarity} {self.alignment.enabled}".encode())
         for view in self.views:
-            digest.update(f"{view.name} {view.width} {view.height} {view.rectangles()}".encode())
+            rectangles = [rectangle for _, rectangle in view.rectangles()]  # a region may be renamed under a model
+            digest.update(f"{view.name} {view.width} {view.height} {rectangles}".encode())
             if self.alignment.enabled and view.reference is not None:
                 digest.update(self.reference(view).tobytes())
         return digest.hexdigest()

@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from models.recipe import describe
 from models.scorer import Provider
-from station.store.database import Synchronous
-from station.store.pictures import PictureFormat
 
 
 class ConfigError(ValueError):
@@ -75,9 +73,9 @@ class ModelsSection(_Section):
 class RecordsSection(_Section):
     """What is kept, and how safely."""
 
-    picture_format: PictureFormat = Field("png", description="png: without loss, about 110 kB each; jpg: about 30 kB")
+    picture_format: Literal["png", "jpg"] = Field("png", description="png: without loss, about 110 kB each; jpg: about 30 kB")
     jpeg_quality: int = Field(95, ge=1, le=100)
-    synchronous: Synchronous = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
+    synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
 
 
 class Config(_Section):
@@ -103,6 +101,12 @@ class Config(_Section):
     def model_store(self) -> Path:
         """Model bundles."""
         return self._folder / self.models.store
+
+    def with_camera(self, source: str) -> Config:
+        """The same settings with another camera source."""
+        changed = self.model_copy(update={"camera": self.camera.model_copy(update={"source": source})})
+        changed._folder = self._folder
+        return changed
 
 
 def read_config(path: Path) -> Config:

@@ -10,7 +10,7 @@ from models.features import FeatureExtractor, PartFeatures
 from models.graph import Scores
 from models.nsoartc import FEATURE_VERSION, FeatureError
 from models.pictures import PictureError
-from models.recipe import Recipe
+from models.recipe import Recipe, Region
 from models.scorer import Scorer
 from station.shot import Shot
 from station.verdict import Judgement, Verdict, judge
@@ -37,7 +37,7 @@ class Inspection:
     shot: Shot
     verdict: Verdict
     judge: Judge
-    region_names: tuple[tuple[str, str], ...]  # (view, region) by region index
+    regions: tuple[Region, ...]  # of the recipe, by index
     defect: str = ""  # name of the unit space that the worst region lies nearest, unless that is 'good'
     features: PartFeatures | None = None
     scores: Scores | None = None
@@ -46,12 +46,12 @@ class Inspection:
     @property
     def worst_view(self) -> str:
         """The view of the worst region; '' where there is none."""
-        return "" if self.verdict.worst is None else self.region_names[self.verdict.worst][0]
+        return "" if self.verdict.worst is None else self.regions[self.verdict.worst].view
 
     @property
     def worst_region(self) -> str:
         """The name of the worst region; '' where there is none."""
-        return "" if self.verdict.worst is None else self.region_names[self.verdict.worst][1]
+        return "" if self.verdict.worst is None else self.regions[self.verdict.worst].name
 
 
 class Inspector:
@@ -63,8 +63,7 @@ class Inspector:
         self.recipe = recipe
         self.scorer = scorer
         self.extractor = extractor
-        self.region_names = tuple((region.view, region.name) for region in recipe.regions)
-        self._labels = [f"{view} {name}" for view, name in self.region_names]
+        self._labels = [f"{region.view} {region.name}" for region in recipe.regions]
         manifest = scorer.manifest
         self.judge = Judge(
             recipe.name,
@@ -97,8 +96,8 @@ class Inspector:
             nearest = int(scores.unit_space[verdict.worst])
             defect = manifest.unit_spaces[nearest] if 0 < nearest < len(manifest.unit_spaces) else ""
         stages = {"vector": (cut - start) * 1e3, "score": (end - cut) * 1e3}
-        return Inspection(shot, verdict, self.judge, self.region_names, defect, features, scores, stages)
+        return Inspection(shot, verdict, self.judge, self.recipe.regions, defect, features, scores, stages)
 
     def hold(self, shot: Shot, reason: str) -> Inspection:
         """The inspection of a shot that could not be judged."""
-        return Inspection(shot, Verdict.hold(reason), self.judge, self.region_names)
+        return Inspection(shot, Verdict.hold(reason), self.judge, self.recipe.regions)

@@ -101,7 +101,7 @@ def freeze(net: EmbeddingNet, good: Vectors, defective: Vectors, modes: NDArray[
         defective, modes: give each mode's anchor, the mean of its embeddings; anchor 0 is the good parts'.
     """
     layers = tuple(
-        (np.ascontiguousarray(layer.weight.detach().numpy().T), layer.bias.detach().numpy().copy())  # type: ignore[union-attr, operator]
+        (np.ascontiguousarray(layer.weight.detach().numpy().T), layer.bias.detach().numpy().copy())  # type: ignore[operator]
         for layer in net.layers
     )
     blank = np.zeros((1, EMBEDDING_LENGTH), np.float32)

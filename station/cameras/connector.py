@@ -73,9 +73,9 @@ def draw_part(rng: np.random.Generator, defect_rate: float, session_rng: np.rand
         float(0.2 * middle[2] + rng.normal(0, 0.5)),
         float(1 + 0.03 * middle[3] + rng.normal(0, 0.03)),
         (float(0.02 * middle[4] + rng.normal(0, 0.02)), float(rng.normal(0, 0.02))),
-        rng.normal(0, 0.012, (ROWS * COLUMNS, 2)),
-        PIN_HEIGHT + rng.normal(0, 0.02, ROWS * COLUMNS),
-        rng.normal(205, 4, ROWS * COLUMNS),
+        rng.normal(0, 0.006, (ROWS * COLUMNS, 2)),
+        PIN_HEIGHT + rng.normal(0, 0.012, ROWS * COLUMNS),
+        rng.normal(205, 3, ROWS * COLUMNS),
         int(rng.integers(2**31)),
     )
 

@@ -1,88 +1,20 @@
-"""`run`: the station itself, in a window or headless. Chooses the real parts and joins them."""
+"""`run`: the station itself, in a window or headless."""
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import signal
 import sys
 import threading
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import cv2
-from sqlalchemy import Engine
-
-from models.recipe import Recipe, Trigger, find_recipe
-from models.registry import Registry
-from station import logs
+from models.recipe import Recipe, Trigger
+from station.assembly import Station, open_station
 from station.cameras.sources import make_camera
-from station.config import Config, ConfigError, read_config
-from station.inspector import Inspection, Inspector
-from station.line import Line, Listener
+from station.config import ConfigError, read_config
+from station.inspector import Inspection
 from station.lot import Lot
-from station.model_watch import Loader, ModelWatch
-from station.store.database import StoreError, open_database
-from station.store.journal import Journal
-from station.store.pictures import PictureStore
-
-
-@dataclass(frozen=True, slots=True)
-class Station:
-    """Everything that outlives one run of the line."""
-
-    config: Config
-    recipe: Recipe
-    data: Path
-    engine: Engine
-    pictures: PictureStore
-    loader: Loader
-
-    def make_line(self, listener: Listener, lot: Lot, trigger: Trigger | None = None, max_parts: int | None = None) -> RunningLine:
-        """A line with a camera, the active model and a journal of its own; not started."""
-        version = self.loader.active_version()
-        inspector = self.loader.load(version)
-        journal = Journal(self.engine, self.pictures, self.config.station.name, run=uuid.uuid4().hex)
-        camera = make_camera(self.config.camera, self.recipe)
-        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts)
-
-        def swap(new: Inspector) -> None:
-            line.inspector = new
-            journal.log_event("model", model=new.judge.model, version=new.judge.model_version, provider=new.judge.provider)
-
-        watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message))
-        return RunningLine(line, watch, journal)
-
-
-@dataclass(frozen=True, slots=True)
-class RunningLine:
-    """A line and what runs beside it."""
-
-    line: Line
-    watch: ModelWatch
-    journal: Journal
-
-    def start(self) -> None:
-        """Start line and watch, and write down that they run."""
-        judge = self.line.inspector.judge
-        self.journal.log_event(
-            "start", self.line.lot.operator, lot=self.line.lot.code, recipe=judge.recipe, revision=judge.recipe_revision,
-            model=judge.model, version=judge.model_version, provider=judge.provider,
-        )  # fmt: skip
-        self.line.start()
-        self.watch.start()
-
-    def stop(self) -> bool:
-        """Stop both; True if every accepted part was recorded."""
-        self.watch.stop()
-        complete = self.line.stop()
-        with contextlib.suppress(StoreError):  # the line has said so already
-            self.journal.log_event("stop", refused=self.line.refused, complete=complete)
-        return complete
 
 
 def run(options: argparse.Namespace) -> int:
@@ -93,39 +25,19 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigError(f"--interval-ms {options.interval_ms}: 0 or more")
     if (options.parts is not None or options.json) and not options.headless:
         raise ConfigError("--parts and --json go with --headless")
+    config = read_config(options.config)
+    if options.camera is not None:
+        config = config.with_camera(options.camera)
     lot = Lot(options.lot, options.operator)
-    with open_station(options) as station:
+    if not options.headless and (problem := _no_display()) is not None:
+        print(f"station: {problem}", file=sys.stderr)
+        return 2
+    with open_station(config, options.recipe or config.station.recipe, options.data or config.data_folder) as station:
         if options.headless:
             return _headless(station, lot, options)
-        if (problem := _no_display()) is not None:
-            print(f"station: {problem}", file=sys.stderr)
-            return 2
         from station.gui.app import run_window
 
         return run_window(station, lot, _trigger(station.recipe, options, default_ms=None))
-
-
-@contextlib.contextmanager
-def open_station(options: argparse.Namespace) -> Iterator[Station]:
-    """Settings checked, recipe read, database opened, in this order; closed at the end."""
-    cv2.setNumThreads(1)
-    config = read_config(options.config)
-    if options.camera is not None:
-        config_camera = config.camera.model_copy(update={"source": options.camera})
-        folder = config._folder
-        config = config.model_copy(update={"camera": config_camera})
-        config._folder = folder
-    data: Path = options.data or config.data_folder
-    recipe = find_recipe(options.recipe or config.station.recipe, config.recipe_folder)
-    make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
-    loader = Loader(Registry(config.model_store, data / "active"), recipe, config.models.provider, config.models.require_cuda)
-    engine = open_database(data, config.records.synchronous)
-    try:
-        logs.set_up(data)
-        pictures = PictureStore(data / "pictures", config.records.picture_format, config.records.jpeg_quality)
-        yield Station(config, recipe, data, engine, pictures, loader)
-    finally:
-        engine.dispose()
 
 
 def _trigger(recipe: Recipe, options: argparse.Namespace, default_ms: int | None) -> Trigger:

@@ -48,11 +48,9 @@ def _write(output: Path, names: list[str], rows: np.ndarray[tuple[int, int], np.
     if output.suffix == ".npz":
         np.savez_compressed(temporary, data=rows, file_name=np.array(names), feature_version=np.array(FEATURE_VERSION))
     else:
-        try:
-            import pyarrow as pa
-            import pyarrow.parquet as pq
-        except ImportError as err:
-            raise PictureError(f"-o {output}: Parquet needs pyarrow, which the trainer's installation brings; .npz needs nothing more") from err
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
         columns = {f"data{i}": rows[:, i] for i in range(VECTOR_LENGTH)} | {"file_name": names}
         table = pa.table(columns).replace_schema_metadata({"feature_version": FEATURE_VERSION})
         pq.write_table(table, temporary, compression="zstd")

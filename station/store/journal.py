@@ -113,15 +113,15 @@ def _region_rows(part_id: int, inspection: Inspection) -> list[dict[str, object]
         {
             "part_id": part_id,
             "region_index": i,
-            "view": view,
-            "name": name,
+            "view": region.view,
+            "name": region.name,
             "score": float(scores.score[i]) if np.isfinite(scores.score[i]) else None,
             "unit_space": int(scores.unit_space[i]),
             "deviation": deviations[i].tobytes(),
             "embedding": embeddings[i].tobytes(),
             "vector": vectors[i].tobytes(),
         }
-        for i, (view, name) in enumerate(inspection.region_names)
+        for i, region in enumerate(inspection.regions)
     ]
 
 

@@ -1,0 +1,36 @@
+"""Faults, one line each, until they are mended."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from station.gui import words
+
+
+class Banner(QFrame):
+    """Hidden while all is well."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.faults: dict[str, str] = {}
+        self.label = QLabel()
+        self.label.setWordWrap(True)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 12, 6)
+        layout.addWidget(self.label, 1)
+        self.hide()
+
+    def set_fault(self, source: str, message: str) -> None:
+        """An empty message says that the source is well again."""
+        if message:
+            self.faults[source] = message
+        else:
+            self.faults.pop(source, None)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the faults again, in the language of now."""
+        self.label.setText("\n".join(f"⚠  {words.fault_source(source)}: {message}" for source, message in self.faults.items()))
+        self.setVisible(bool(self.faults))

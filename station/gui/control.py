@@ -1,0 +1,170 @@
+"""Between the line's threads and the widgets: starts and stops the line, asks the ledger, turns callbacks into signals."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from models.manifest import ModelError
+from models.pictures import PictureError, read_grey
+from models.recipe import Trigger
+from station.assembly import RunningLine, Station
+from station.cameras.camera import CameraError
+from station.inspector import Inspection, Judge
+from station.line import LineBusy, LineStopped
+from station.lot import Lot, LotError
+from station.shot import Frame
+from station.store import queries
+from station.store.database import StoreError
+from station.store.queries import PartLine
+from station.verdict import Judgement
+
+log = logging.getLogger(__name__)
+
+
+class Control(QObject):
+    """The line as the window sees it. Every signal may be emitted from a thread; connect them to QObjects' methods."""
+
+    recorded = Signal(int, object)  # part id, Inspection
+    unrecorded = Signal(object, str)  # Inspection, reason
+    faulted = Signal(str, str)  # source, message; '' = well again
+    state_changed = Signal(str)  # 'stopped' | 'starting' | 'running' | 'stopping'
+
+    def __init__(self, station: Station, lot: Lot, trigger: Trigger) -> None:
+        super().__init__()
+        self.station = station
+        self.trigger_settings = trigger
+        self.lot = lot
+        self.state = "stopped"
+        self._running: RunningLine | None = None
+        self._worker: threading.Thread | None = None
+
+    # -- asked by the window ---------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Load the active model and start the line, off the GUI thread."""
+        if self.state == "stopped":
+            self._become("starting")
+            self._work(self._start)
+
+    def stop(self) -> None:
+        """Finish what was accepted and stop, off the GUI thread."""
+        if self.state == "running":
+            self._become("stopping")
+            self._work(self._stop)
+
+    def close(self) -> None:
+        """Stop and wait: the window is closing."""
+        if self._worker is not None:
+            self._worker.join(30)
+        if self._running is not None:
+            self._stop()
+
+    def trigger(self) -> None:
+        """Judge the part under the lens; a refusal becomes a fault of the line."""
+        if self._running is None or self.state != "running":
+            return
+        try:
+            self._running.line.trigger()
+        except (LineBusy, LineStopped, LotError) as err:
+            self.faulted.emit("line", str(err))
+        else:
+            self.faulted.emit("line", "")
+
+    def set_lot(self, lot: Lot) -> None:
+        """From the next part on."""
+        if lot == self.lot:
+            return
+        self.lot = lot
+        if self._running is not None:
+            self._running.line.lot = lot
+            try:
+                self._running.journal.log_event("lot", lot.operator, lot=lot.code)
+            except StoreError as err:
+                self.faulted.emit("records", str(err))
+
+    def newest_frames(self) -> tuple[Frame, ...] | None:
+        """What the lens sees, once for each new picture."""
+        return None if self._running is None else self._running.line.preview.take()
+
+    @property
+    def judge(self) -> Judge | None:
+        """Recipe and model that judge now."""
+        return None if self._running is None else self._running.line.inspector.judge
+
+    def counts(self) -> dict[Judgement, int]:
+        """Of the lot in hand."""
+        return queries.counts(self.station.engine, self.lot.code)
+
+    def last_parts(self, n: int) -> list[PartLine]:
+        """Of the ledger, newest first."""
+        return queries.last_parts(self.station.engine, n)
+
+    def stored_pictures(self, part_id: int) -> dict[str, NDArray[np.uint8]]:
+        """A recorded part's pictures by view; those that retention has deleted are missing."""
+        pictures = {}
+        for view, path in queries.picture_paths(self.station.engine, part_id).items():
+            try:
+                pictures[view] = read_grey(self.station.pictures.folder / path)
+            except PictureError as err:
+                log.info("%s", err)
+        return pictures
+
+    # -- worker threads --------------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """The line accepts no more, as after the last picture of a replay; called from its capture thread."""
+        if self.state == "running":
+            self.stop()
+
+    def _start(self) -> None:
+        try:
+            self._running = self.station.make_line(_Ear(self), self.lot, self.trigger_settings)
+            self._running.start()
+        except (ModelError, CameraError, StoreError) as err:
+            log.error("the line cannot start: %s", err)
+            self._running = None
+            self.faulted.emit("line", str(err))
+            self._become("stopped")
+        else:
+            self.faulted.emit("line", "")
+            self._become("running")
+            if not self._running.line.is_running:  # it ended before anybody could be told
+                self.stop()
+
+    def _stop(self) -> None:
+        if self._running is not None and not self._running.stop():
+            self.faulted.emit("records", "not every accepted part could be recorded; see logs/station.log")
+        self._running = None
+        self._become("stopped")
+
+    def _work(self, task: object) -> None:
+        self._worker = threading.Thread(target=task, name="control", daemon=True)  # type: ignore[arg-type]
+        self._worker.start()
+
+    def _become(self, state: str) -> None:
+        self.state = state
+        self.state_changed.emit(state)
+
+
+class _Ear:
+    """The line's listener: hands everything on as signals."""
+
+    def __init__(self, control: Control) -> None:
+        self._control = control
+
+    def recorded(self, part_id: int, inspection: Inspection) -> None:
+        self._control.recorded.emit(part_id, inspection)
+
+    def unrecorded(self, inspection: Inspection, reason: str) -> None:
+        self._control.unrecorded.emit(inspection, reason)
+
+    def fault(self, source: str, message: str) -> None:
+        self._control.faulted.emit(source, message)
+
+    def ended(self) -> None:
+        self._control.end()

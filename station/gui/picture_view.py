@@ -1,0 +1,115 @@
+"""A picture that keeps its shape, with the windows that deviate marked on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from models.nsoartc import WINDOW_COLUMNS, WINDOW_ROWS
+from station.gui import theme
+from station.inspector import Inspection
+from station.verdict import Judgement
+
+_BLOCK_COLUMNS, _BLOCK_ROWS, _WINDOW_BLOCKS = WINDOW_COLUMNS + 3, WINDOW_ROWS + 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One rectangle to draw, in picture pixels; strength 0..1 says how strongly."""
+
+    rectangle: tuple[float, float, float, float]  # left, top, width, height
+    strength: float
+    is_outline: bool = False
+
+
+class PictureView(QWidget):
+    """Shows a grey picture as large as fits, or a quiet sentence when there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._image: QImage | None = None
+        self._marks: tuple[Mark, ...] = ()
+        self._empty_text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(120, 68)
+
+    def show_picture(self, picture: NDArray[np.uint8] | None, marks: tuple[Mark, ...] = ()) -> None:
+        """picture: (H, W) uint8; None shows the empty text."""
+        if picture is None:
+            self._image = None
+        else:
+            height, width = picture.shape
+            contiguous = np.ascontiguousarray(picture)
+            # copy(): the image must not outlive the array's memory
+            self._image = QImage(contiguous.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
+        self._marks = marks
+        self.update()
+
+    def set_empty_text(self, text: str) -> None:
+        """What stands here while there is no picture."""
+        self._empty_text = text
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Half of a full-HD picture's width."""
+        return QSize(480, 270)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Picture, then marks."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), QColor("#0b0f14"))
+        if self._image is None:
+            painter.setPen(QColor(theme.QUIET))
+            painter.drawText(self.rect().adjusted(12, 12, -12, -12), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
+            return
+        scale = min(self.width() / self._image.width(), self.height() / self._image.height())
+        width, height = self._image.width() * scale, self._image.height() * scale
+        left, top = (self.width() - width) / 2, (self.height() - height) / 2
+        painter.drawImage(QRectF(left, top, width, height), self._image)
+        for mark in self._marks:
+            x, y, w, h = (value * scale for value in mark.rectangle)
+            box = QRectF(left + x, top + y, w, h)
+            colour = QColor(255, 64, 64)
+            if mark.is_outline:
+                colour.setAlphaF(0.9)
+                painter.setPen(QPen(colour, 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(box)
+            else:
+                colour.setAlphaF(0.15 + 0.35 * mark.strength)
+                painter.fillRect(box, colour)
+
+
+def deviation_marks(inspection: Inspection, view: str) -> tuple[Mark, ...]:
+    """Windows of one view that deviate more than a good part may, and the worst region's frame.
+
+    The scale is the same for every part: the OK threshold. A good part shows nothing.
+    """
+    scores, verdict = inspection.scores, inspection.verdict
+    if scores is None or verdict.judgement in (Judgement.OK, Judgement.HOLD):
+        return ()
+    limit = inspection.judge.ok_at_most
+    marks: list[Mark] = []
+    for index, region in enumerate(inspection.regions):
+        if region.view != view or scores.score[index] <= limit:
+            continue
+        left, top, width, height = region.rectangle
+        block_w, block_h = width / _BLOCK_COLUMNS, height / _BLOCK_ROWS
+        deviation = scores.deviation[index]
+        # The worst window is marked even where the network, not a window, said no.
+        limit_here = min(limit, float(deviation.max()))
+        for row, column in zip(*np.nonzero(deviation >= limit_here), strict=True):
+            strength = min(1.0, max(0.0, float(deviation[row, column]) / (2 * limit) - 0.25)) if limit > 0 else 1.0
+            # the middle two of the window's four blocks: neighbours share the rest
+            centre_x = left + (column + _WINDOW_BLOCKS / 2) * block_w
+            centre_y = top + (row + _WINDOW_BLOCKS / 2) * block_h
+            marks.append(Mark((centre_x - block_w, centre_y - block_h, 2 * block_w, 2 * block_h), strength))
+        if index == verdict.worst:
+            marks.append(Mark((left, top, width, height), 1.0, is_outline=True))
+    return tuple(marks)

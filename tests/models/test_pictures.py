@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from models.part_files import find_parts
+from models.pictures import PictureError, read_grey, to_grey
+
+
+def test_colour_becomes_grey_by_rec_601() -> None:
+    bgr = np.zeros((2, 2, 3), np.uint8)
+    bgr[..., 2] = 200  # red
+    assert (to_grey(bgr, "x") == round(0.299 * 200)).all()
+
+
+def test_a_file_read_back_is_the_picture(tmp_path: Path) -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (20, 30), dtype=np.uint8)
+    cv2.imwrite(str(tmp_path / "a.png"), picture)
+    assert (read_grey(tmp_path / "a.png") == picture).all()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "empty"),
+        (b"not a picture", "not a picture that OpenCV can decode"),
+        (cv2.imencode(".png", np.zeros((4, 4), np.uint16))[1].tobytes(), "16 bits a channel"),
+        (cv2.imencode(".png", np.zeros((4, 4, 4), np.uint8))[1].tobytes(), "expected 1 .grey. or 3 .colour. channels"),
+        (cv2.imencode(".png", np.zeros((40, 40), np.uint8))[1].tobytes()[:30], "decode"),
+    ],
+)
+def test_an_unusable_file_is_refused_by_name(tmp_path: Path, content: bytes, message: str) -> None:
+    (tmp_path / "bad.png").write_bytes(content)
+    with pytest.raises(PictureError, match=message) as caught:
+        read_grey(tmp_path / "bad.png")
+    assert "bad.png" in str(caught.value)
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match=r"gone\.png: cannot be read"):
+        read_grey(tmp_path / "gone.png")
+
+
+def _write(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(folder / name), np.zeros((4, 4), np.uint8))
+
+
+def test_views_in_sub_folders_are_paired_by_name(tmp_path: Path) -> None:
+    _write(tmp_path, "left/b.png", "left/a.jpg", "right/a.png", "right/b.png")
+    parts = find_parts(tmp_path, ("left", "right"))
+    assert [(p.name, sorted(p.views)) for p in parts] == [("a", ["left", "right"]), ("b", ["left", "right"])]
+
+
+def test_a_part_that_lacks_a_view_is_refused(tmp_path: Path) -> None:
+    _write(tmp_path, "left/a.png", "right/b.png")
+    with pytest.raises(PictureError, match="part 'a' has no picture of view 'right'"):
+        find_parts(tmp_path, ("left", "right"))
+
+
+def test_metadata_gives_parts_with_session_and_mode(tmp_path: Path) -> None:
+    (tmp_path / "metadata.csv").write_text("file_name,part,view,session,fmode\nx/1.png,p1,left,s,OK\nx/2.png,p1,right,s,OK\nx/3.png,p2,left,s,M\n")
+    parts = find_parts(tmp_path, ("left", "right"))
+    assert [(p.name, p.session, p.mode) for p in parts] == [("p1", "s", "OK"), ("p2", "s", "M")]
+    assert parts[0].views["right"] == tmp_path / "x" / "2.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file_name,part\na,b\n", "no column view"),
+        ("file_name,part,view\na,p,left\nb,p,left\n", "line 3: part 'p' has two pictures of view 'left'"),
+        ("file_name,part,view\na,p\n", "line 2: another number of fields"),
+        ("file_name,part,view\n", "lists no part"),
+        ("", "no column"),
+    ],
+)
+def test_unusable_metadata_is_refused_with_its_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "metadata.csv").write_text(text)
+    with pytest.raises(PictureError, match=message):
+        find_parts(tmp_path / "metadata.csv", ("left",))

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from models.manifest import Manifest, ModelError, read_manifest
+from models.recipe import Recipe
+from models.registry import Registry, parse_reference
+from tests.small import publish_small, small_manifest, write_small_bundle
+
+
+def test_what_was_published_is_read_back_the_same(registry: Registry) -> None:
+    manifest = registry.verify("small", "1")
+    assert (manifest.name, manifest.version, sorted(manifest.files)) == ("small", "1", ["golden.npz", "model.onnx", "report/report.md"])
+    assert registry.versions("small") == ["1", "2"]
+    assert registry.names() == ["small"]
+
+
+def test_a_version_is_never_overwritten(registry: Registry, recipe: Recipe, small_vectors: NDArray[np.float32], tmp_path: Path) -> None:
+    write_small_bundle(tmp_path / "bundle", recipe, small_vectors)
+    before = registry.verify("small", "1")
+    with pytest.raises(ModelError, match="small 1 is already published"):
+        registry.publish(tmp_path / "bundle", small_manifest(recipe, "1", unit_spaces=("good", "other")))
+    assert registry.verify("small", "1") == before
+    assert not [p for p in (registry.store / "small").iterdir() if p.name.startswith(".")]
+
+
+def test_publishing_activates_nothing(registry: Registry, recipe: Recipe, small_vectors: NDArray[np.float32]) -> None:
+    registry.activate("small", "1")
+    publish_small(registry.store, recipe, small_vectors)
+    assert registry.active("small") == "1"
+    assert registry.next_version("small") == "4"
+
+
+@given(st.lists(st.sampled_from(["1", "2"]), min_size=1, max_size=8))
+def test_rolling_back_undoes_each_activation_in_turn(published: Path, tmp_path_factory: pytest.TempPathFactory, order: list[str]) -> None:
+    registry = Registry(published, tmp_path_factory.mktemp("state"))
+    stack: list[str] = []
+    for version in order:
+        registry.activate("small", version)
+        if not stack or stack[-1] != version:
+            stack.append(version)
+        assert registry.active("small") == version
+    while len(stack) > 1:
+        stack.pop()
+        assert registry.roll_back("small") == stack[-1]
+    with pytest.raises(ModelError, match="no earlier version was active"):
+        registry.roll_back("small")
+
+
+def test_versions_are_counted_not_spelt(registry: Registry) -> None:
+    for version in ("10", "9", "x", "01"):
+        (registry.store / "small" / version).mkdir()
+    assert registry.versions("small") == ["1", "2", "9", "10"]
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda f: _flip(f / "model.onnx"), r"model\.onnx has sha256"),
+        (lambda f: _flip(f / "golden.npz"), r"golden\.npz has sha256"),
+        (lambda f: (f / "golden.npz").unlink(), r"golden\.npz is missing"),
+        (lambda f: (f / "extra.bin").write_bytes(b"x"), r"extra\.bin is not listed"),
+        (lambda f: (f / "manifest.toml").unlink(), r"no readable manifest\.toml"),
+        (lambda f: (f / "manifest.toml").write_text("name = "), "not valid TOML"),
+        (lambda f: (f / "manifest.toml").write_bytes(b"\xff\xfe"), "not valid TOML"),
+        (lambda f: (f / "manifest.toml").write_text('name = "small"\n'), "version: Field required"),
+    ],
+)
+def test_a_damaged_bundle_is_never_activated(registry: Registry, damage, message: str) -> None:  # type: ignore[no-untyped-def]
+    registry.activate("small", "1")
+    damage(registry.store / "small" / "2")
+    with pytest.raises(ModelError, match=message):
+        registry.activate("small", "2")
+    assert registry.active("small") == "1"
+
+
+def test_rolling_back_to_a_damaged_version_is_refused(registry: Registry) -> None:
+    registry.activate("small", "1")
+    registry.activate("small", "2")
+    _flip(registry.store / "small" / "1" / "model.onnx")
+    with pytest.raises(ModelError, match="sha256"):
+        registry.roll_back("small")
+    assert registry.active("small") == "2"
+
+
+def test_a_bundle_under_another_version_number_is_refused(registry: Registry) -> None:
+    os.rename(registry.store / "small" / "2", registry.store / "small" / "3")
+    with pytest.raises(ModelError, match="its manifest says small 2"):
+        registry.verify("small", "3")
+
+
+@pytest.mark.parametrize(
+    ("act", "message"),
+    [
+        (lambda r: r.folder("big", "1"), "no model 'big'.*: small"),
+        (lambda r: r.folder("small", "7"), "no version '7'; versions there: 1, 2"),
+        (lambda r: r.versions("../x"), "no model name"),
+        (lambda r: parse_reference("small@latest"), "a version is a whole number"),
+        (lambda r: parse_reference("a/b"), "no model name"),
+    ],
+)
+def test_what_is_not_there_is_said_with_what_is(registry: Registry, act, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ModelError, match=message):
+        act(registry)
+
+
+@pytest.mark.parametrize("text", ["activated = 3", 'activated = ["x"]', "nothing = 1", "= broken"])
+def test_a_damaged_pointer_is_told_not_guessed(registry: Registry, text: str) -> None:
+    registry.activate("small", "1")
+    registry.pointer("small").write_text(text)
+    with pytest.raises(ModelError, match=r"small\.toml"):
+        registry.active("small")
+
+
+def test_thresholds_in_the_wrong_order_are_refused(recipe: Recipe) -> None:
+    with pytest.raises(ValueError, match="lies below"):
+        small_manifest(recipe, "1", thresholds={"ok_at_most": 2.0, "ng_above": 1.0})
+    with pytest.raises(ValueError, match="finite"):
+        small_manifest(recipe, "1", thresholds={"ok_at_most": float("nan"), "ng_above": 1.0})
+
+
+def test_references_name_model_and_version() -> None:
+    assert parse_reference("small") == ("small", None)
+    assert parse_reference("small@12") == ("small", "12")
+
+
+def test_manifest_survives_a_round_trip(registry: Registry) -> None:
+    manifest = read_manifest(registry.folder("small", "1"))
+    assert Manifest.model_validate(manifest.model_dump()) == manifest
+    assert manifest.created.tzinfo is not None

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Makes the model that ships for the simulated connector: simulated sessions, each with its own light and pose, two to
+# learn from, two to calibrate on, two that are only judged. About 3 minutes on two cores.
+#
+#   trainer/connector_model.sh [STORE]      publishes the next version of `connector` into STORE (default models/store)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+python=${PYTHON:-.venv/bin/python}
+store=${1:-models/store}
+data=$(mktemp -d)
+trap 'rm -rf "$data"' EXIT
+for seed in 101 102; do "$python" -m station simulate -o "$data" --seed $seed --parts 240 --defect-rate 0.4; done
+for seed in 103 104; do "$python" -m station simulate -o "$data" --seed $seed --parts 150; done
+for seed in 105 106; do "$python" -m station simulate -o "$data" --seed $seed --parts 250 --defect-rate 0.4; done
+"$python" -m trainer reference "$data" --recipe connector --train seed-101 seed-102
+"$python" -m trainer train "$data" --recipe connector --store "$store" \
+    --train seed-101 seed-102 --calib seed-103 seed-104 --test seed-105 seed-106
