@@ -62,6 +62,7 @@ class Control(QObject):
         if self._worker is not None:
             self._worker.join(30)
         if self._running is not None:
+            self._become("stopping")
             self._stop()
 
     def trigger(self) -> None:

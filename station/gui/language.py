@@ -23,9 +23,7 @@ class Languages(QObject):
 
     def use(self, code: str) -> None:
         """Speak a language of LANGUAGES from now on, at the next start too."""
-        if self._translator is not None:
-            QCoreApplication.removeTranslator(self._translator)
-            self._translator = None
+        self.release()
         self.current = code
         QLocale.setDefault(QLocale(code))
         translator = QTranslator()
@@ -33,6 +31,12 @@ class Languages(QObject):
             self._translator = translator
             QCoreApplication.installTranslator(translator)
         self._settings.setValue("language", code)
+
+    def release(self) -> None:
+        """Take the translator out again: the window is closing."""
+        if self._translator is not None:
+            QCoreApplication.removeTranslator(self._translator)
+            self._translator = None
 
     @Slot()
     def next(self) -> None:

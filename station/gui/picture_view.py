@@ -105,7 +105,7 @@ def deviation_marks(inspection: Inspection, view: str) -> tuple[Mark, ...]:
         # The worst window is marked even where the network, not a window, said no.
         limit_here = min(limit, float(deviation.max()))
         for row, column in zip(*np.nonzero(deviation >= limit_here), strict=True):
-            strength = min(1.0, max(0.0, float(deviation[row, column]) / (2 * limit) - 0.25)) if limit > 0 else 1.0
+            strength = min(1.0, max(0.0, float(deviation[row, column]) / limit - 1) / 4) if limit > 0 else 1.0
             # the middle two of the window's four blocks: neighbours share the rest
             centre_x = left + (column + _WINDOW_BLOCKS / 2) * block_w
             centre_y = top + (row + _WINDOW_BLOCKS / 2) * block_h

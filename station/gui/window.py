@@ -411,6 +411,7 @@ class OperatorWindow(QMainWindow):
         self._settings.setValue("geometry", self.saveGeometry())
         self._live_timer.stop()
         self.control.close()
+        self.languages.release()
         super().closeEvent(event)
 
     def _restore(self) -> None:

@@ -61,7 +61,9 @@ def test_features_are_the_same_wherever_the_part_lies(recipe: Recipe) -> None:
     extractor = FeatureExtractor(recipe)
     here = extractor.extract({"front": small_picture(None)}).vectors
     there = extractor.extract({"front": small_picture(None, shift=(4, -3))}).vectors
-    not_aligned = FeatureExtractor(recipe.model_copy(update={"alignment": Alignment(enabled=False)})).extract({"front": small_picture(None, shift=(4, -3))})
+    not_aligned = FeatureExtractor(recipe.model_copy(update={"alignment": Alignment(enabled=False)})).extract(
+        {"front": small_picture(None, shift=(4, -3))}
+    )
     assert np.abs(here - there).mean() < 0.25 * np.abs(here - not_aligned.vectors).mean()
 
 
@@ -75,7 +77,10 @@ def test_dark_polarity_inverts_before_everything(recipe: Recipe) -> None:
 
 @pytest.mark.parametrize(
     ("pictures", "message"),
-    [({}, "view front: no picture"), ({"front": np.zeros((90, 161), np.uint8)}, "view front: the picture has 161 x 90 px, the recipe expects 160 x 90")],
+    [
+        ({}, "view front: no picture"),
+        ({"front": np.zeros((90, 161), np.uint8)}, "view front: the picture has 161 x 90 px, the recipe expects 160 x 90"),
+    ],
 )
 def test_a_missing_or_wrong_sized_view_is_named(recipe: Recipe, pictures: dict[str, Picture], message: str) -> None:
     with pytest.raises(PictureError, match=message):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import onnxruntime as ort
 import pytest
@@ -13,9 +15,7 @@ from tests.small import small_model
 def _network(seed: int) -> Network:
     rng = np.random.default_rng(seed)
     widths = (1404, 512, 256, 128)
-    layers = tuple(
-        (rounded(rng.normal(0, i**-0.5, (i, o))), rng.normal(0, 0.1, o).astype(np.float32)) for i, o in zip(widths, widths[1:], strict=False)
-    )
+    layers = tuple((rounded(rng.normal(0, i**-0.5, (i, o))), rng.normal(0, 0.1, o).astype(np.float32)) for i, o in itertools.pairwise(widths))
     white = rng.normal(0, 0.1, (128, 128)).astype(np.float32)
     return Network(layers, rng.normal(0, 1, (4, 128)).astype(np.float32), rng.normal(0, 0.1, 128).astype(np.float32), white)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -97,7 +96,7 @@ def test_rolling_back_to_a_damaged_version_is_refused(registry: Registry) -> Non
 
 
 def test_a_bundle_under_another_version_number_is_refused(registry: Registry) -> None:
-    os.rename(registry.store / "small" / "2", registry.store / "small" / "3")
+    (registry.store / "small" / "2").rename(registry.store / "small" / "3")
     with pytest.raises(ModelError, match="its manifest says small 2"):
         registry.verify("small", "3")
 

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from models.manifest import ModelError
+from models.recipe import Recipe
+from models.registry import Registry
+from station.inspector import Inspector
+from station.model_watch import Loader, ModelWatch
+from tests.station.parts import wait_until
+
+
+@pytest.fixture
+def loader(registry: Registry, recipe: Recipe) -> Loader:
+    return Loader(registry, recipe, "cpu")
+
+
+def test_first_start_activates_the_newest_version_and_later_ones_wait(loader: Loader) -> None:
+    assert loader.active_version() == "2"
+    loader.registry.activate("small", "1")
+    assert loader.active_version() == "1"
+
+
+def test_a_store_without_the_recipes_model_says_what_to_do(tmp_path: Path, recipe: Recipe) -> None:
+    (tmp_path / "store").mkdir()
+    with pytest.raises(ModelError, match=r"wants model 'small'.*python -m trainer teach"):
+        Loader(Registry(tmp_path / "store", tmp_path / "active"), recipe).active_version()
+
+
+def test_an_activated_version_is_handed_over_and_rolling_back_too(loader: Loader) -> None:
+    loader.registry.activate("small", "1")
+    swapped: list[Inspector] = []
+    failures: list[str] = []
+    watch = ModelWatch(loader, "1", swapped.append, failures.append)
+    watch.start()
+    try:
+        loader.registry.activate("small", "2")
+        wait_until(lambda: len(swapped) == 1)
+        loader.registry.roll_back("small")
+        wait_until(lambda: len(swapped) == 2)
+    finally:
+        watch.stop()
+    assert [i.judge.model_version for i in swapped] == ["2", "1"]
+    assert failures == []
+
+
+def test_a_version_damaged_after_activation_leaves_the_old_one_judging(loader: Loader) -> None:
+    registry = loader.registry
+    registry.activate("small", "1")
+    swapped: list[Inspector] = []
+    failures: list[str] = []
+    watch = ModelWatch(loader, "1", swapped.append, failures.append)
+    watch.start()
+    try:
+        registry.activate("small", "2")
+        wait_until(lambda: len(swapped) == 1)
+        model = registry.folder("small", "1") / "model.onnx"
+        content = model.read_bytes()
+        model.write_bytes(content[:-1])
+        registry.pointer("small").write_text('activated = ["1"]')
+        wait_until(lambda: len(failures) == 1)
+        assert "sha256" in failures[0]
+        assert "version 2 goes on judging" in failures[0]
+        model.write_bytes(content)
+        registry.activate("small", "2")
+        wait_until(lambda: failures[-1] == "")
+    finally:
+        watch.stop()
+    assert [i.judge.model_version for i in swapped] == ["2"]
+
+
+def test_a_version_activated_while_the_station_started_is_not_missed(loader: Loader) -> None:
+    loader.registry.activate("small", "2")
+    swapped: list[Inspector] = []
+    watch = ModelWatch(loader, "1", swapped.append, lambda _: None)
+    watch.start()
+    wait_until(lambda: len(swapped) == 1)
+    watch.stop()

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from models.features import FeatureExtractor
+from models.recipe import Recipe
+from models.registry import Registry
+from models.scorer import Scorer
+from station.inspector import Inspection, Inspector
+from station.shot import Frame, Shot, Ticket, now
+from station.store import queries
+from station.store.database import DATABASE_NAME, StoreError, open_database
+from station.store.journal import Journal
+from station.store.pictures import PictureStore
+from station.store.schema import Base
+from station.verdict import Judgement
+from tests.small import small_picture
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(tmp_path / "data")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def journal(engine: Engine, tmp_path: Path) -> Journal:
+    return Journal(engine, PictureStore(tmp_path / "data" / "pictures"), "st", "run1")
+
+
+@pytest.fixture(scope="module")
+def inspector(recipe: Recipe, published: Path, tmp_path_factory: pytest.TempPathFactory) -> Inspector:
+    registry = Registry(published, tmp_path_factory.mktemp("state"))
+    return Inspector(recipe, FeatureExtractor(recipe), Scorer(registry.folder("small", "1"), provider="cpu"))
+
+
+def inspect(inspector: Inspector, number: int, lot: str = "L1", missing_pin: bool = False, fault: str = "") -> Inspection:
+    frames = () if fault else (Frame("front", small_picture(np.random.default_rng(number), missing_pin), now()),)
+    return inspector.inspect(Shot(Ticket(number, lot, "Ann", f"S{number}"), frames, fault))
+
+
+def test_what_the_journal_appends_queries_return(journal: Journal, engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+    inspection = inspect(inspector, 1, missing_pin=True)
+    part_id = journal.record(inspection)
+    (line,) = queries.last_parts(engine, 5)
+    assert (line.id, line.shot_number, line.lot, line.serial, line.judgement) == (part_id, 1, "L1", "S1", Judgement.NG)
+    assert line.score == inspection.verdict.score
+    assert line.taken_at == inspection.shot.taken_at
+    assert line.recorded_at.tzinfo is UTC
+    assert (line.model, line.model_version, line.worst_region) == ("small", "1", inspection.worst_region)
+    assert inspection.features is not None
+    assert (queries.vectors(engine, part_id) == inspection.features.vectors).all()
+    (path,) = queries.picture_paths(engine, part_id).values()
+    import cv2
+
+    stored = cv2.imread(str(tmp_path / "data" / "pictures" / path), cv2.IMREAD_GRAYSCALE)
+    assert (stored == inspection.shot.pictures["front"]).all()
+
+
+def test_last_months_part_can_be_judged_again_from_its_vectors_alone(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    inspection = inspect(inspector, 2)
+    part_id = journal.record(inspection)
+    assert inspection.scores is not None
+    again = inspector.scorer.score(queries.vectors(engine, part_id))
+    assert np.allclose(again.score, inspection.scores.score, atol=1e-5)
+
+
+def test_a_held_part_has_a_row_without_regions(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    part_id = journal.record(inspect(inspector, 3, fault="camera fault: gone"))
+    (line,) = queries.last_parts(engine, 1)
+    assert (line.judgement, line.score, line.reason) == (Judgement.HOLD, None, "camera fault: gone")
+    assert queries.vectors(engine, part_id).shape == (0, 1404)
+    assert queries.picture_paths(engine, part_id) == {}
+
+
+def test_counts_are_those_of_the_lot(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    for number, lot in enumerate(["A", "A", "B"], 1):
+        journal.record(inspect(inspector, number, lot))
+    assert queries.counts(engine, "A") == {Judgement.OK: 2, Judgement.NG: 0, Judgement.RETEST: 0, Judgement.HOLD: 0}
+    assert sum(queries.counts(engine, "C").values()) == 0
+
+
+def test_the_same_shot_cannot_be_recorded_twice(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    journal.record(inspect(inspector, 1))
+    with pytest.raises(StoreError, match="UNIQUE"):
+        journal.record(inspect(inspector, 1))
+    assert len(queries.last_parts(engine, 5)) == 1
+
+
+def test_a_part_is_whole_or_not_there(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    import dataclasses
+
+    inspection = inspect(inspector, 1)
+    broken = dataclasses.replace(inspection, regions=inspection.regions * 2)  # the region rows fail after the part's
+    with pytest.raises(IndexError):
+        journal.record(broken)
+    assert queries.last_parts(engine, 5) == []
+    assert journal.record(inspection) == 1
+
+
+def test_no_row_where_the_picture_cannot_be_written(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    journal = Journal(engine, PictureStore(tmp_path / "file"), "st", "run1")
+    with pytest.raises(StoreError, match="pictures cannot be written"):
+        journal.record(inspect(inspector, 1))
+    assert queries.last_parts(engine, 5) == []
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.text(max_size=8)), max_size=5))
+def test_events_are_chained_whatever_they_say(tmp_path_factory: pytest.TempPathFactory, events: list[tuple[str, str]]) -> None:
+    folder = tmp_path_factory.mktemp("chain")
+    engine = open_database(folder)
+    journal = Journal(engine, PictureStore(folder), "st", "run")
+    for actor, detail in events:
+        try:
+            journal.log_event("lot", actor, lot=detail)
+        except StoreError:  # a lone surrogate is no text that SQLite takes
+            continue
+    assert queries.first_broken_event(engine) is None
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "tampering", ["UPDATE event SET detail = '{}' WHERE id = 2", "DELETE FROM event WHERE id = 2", "UPDATE event SET actor = 'x' WHERE id = 2"]
+)
+def test_an_edited_or_missing_event_shows(journal: Journal, engine: Engine, tampering: str) -> None:
+    for i in range(4):
+        journal.log_event("model", "eng", version=i)
+    assert queries.first_broken_event(engine) is None
+    with engine.begin() as connection:
+        connection.execute(text(tampering))
+    assert queries.first_broken_event(engine) in (2, 3)
+
+
+def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+
+
+def test_the_ledger_is_durable_by_default(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2  # FULL
+
+
+def test_opening_again_keeps_the_records(tmp_path: Path, inspector: Inspector) -> None:
+    for run in ("run1", "run2"):
+        engine = open_database(tmp_path)
+        Journal(engine, PictureStore(tmp_path / "pictures"), "st", run).record(inspect(inspector, 1))
+        engine.dispose()
+    engine = open_database(tmp_path)
+    assert [(p.run, p.shot_number) for p in queries.last_parts(engine, 5)] == [("run2", 1), ("run1", 1)]
+    engine.dispose()
+
+
+def test_a_newer_schema_is_refused_and_left_alone(tmp_path: Path) -> None:
+    open_database(tmp_path).dispose()
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(StoreError, match="schema '9999' is newer than this program's"):
+        open_database(tmp_path)
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+    connection.close()
+
+
+def test_somebody_elses_database_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / DATABASE_NAME) as connection:
+        connection.execute("CREATE TABLE shopping (item TEXT)")
+    connection.close()
+    with pytest.raises(StoreError, match="not a station's database .it holds shopping"):
+        open_database(tmp_path)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / DATABASE_NAME).write_bytes(b"x" * 5000)
+    with pytest.raises(StoreError, match="damaged or something else"):
+        open_database(tmp_path)
+    assert (tmp_path / DATABASE_NAME).read_bytes() == b"x" * 5000
+
+
+@contextlib.contextmanager
+def ordinary_user_in(folder: Path) -> Iterator[None]:
+    """In a read-only folder, without root's rights, which no file mode limits."""
+    folder.chmod(0o555)
+    was_root = os.geteuid() == 0
+    if was_root:
+        os.setresuid(65534, 65534, 0)
+    try:
+        yield
+    finally:
+        if was_root:
+            os.setresuid(0, 0, 0)
+
+
+def test_a_read_only_folder_or_file_is_refused() -> None:
+    with tempfile.TemporaryDirectory() as folder, ordinary_user_in(Path(folder)):
+        with pytest.raises(StoreError, match="read-only for this user; verdicts could not be recorded"):
+            open_database(Path(folder))
+        with pytest.raises(StoreError, match="cannot be made: Permission denied"):
+            open_database(Path(folder) / "data")
+
+
+def test_times_without_a_zone_are_refused(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    import dataclasses
+
+    inspection = inspect(inspector, 1)
+    naive = dataclasses.replace(inspection.shot.frames[0], taken_at=datetime(2026, 1, 1))
+    with pytest.raises(StoreError, match="without its zone"):
+        journal.record(dataclasses.replace(inspection, shot=dataclasses.replace(inspection.shot, frames=(naive,))))
