@@ -15,6 +15,14 @@ from station.store.database import StoreError
 
 PictureFormat = Literal["png", "jpg"]
 
+# Camera noise has no repeats to find. Without looking for them a 640 x 360 picture takes 2.3 ms and 102 kB;
+# level 1 as it comes takes 5.5 ms and 119 kB, level 3 11 ms and 116 kB.
+_PNG_OPTIONS = [
+    *(cv2.IMWRITE_PNG_COMPRESSION, 1),
+    *(cv2.IMWRITE_PNG_STRATEGY, cv2.IMWRITE_PNG_STRATEGY_HUFFMAN_ONLY),
+    *(cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_AVG),
+]
+
 
 class PictureStore:
     """Writes pictures below one folder, a sub-folder a day."""
@@ -22,8 +30,7 @@ class PictureStore:
     def __init__(self, folder: Path, picture_format: PictureFormat = "png", jpeg_quality: int = 95) -> None:
         self.folder = folder
         self._suffix = f".{picture_format}"
-        # PNG level 1: at level 3 a 640 x 360 picture takes twice as long and is 4 % smaller.
-        self._options = [cv2.IMWRITE_PNG_COMPRESSION, 1] if picture_format == "png" else [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality]
+        self._options = _PNG_OPTIONS if picture_format == "png" else [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality]
 
     def write(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> dict[str, str]:
         """Write the pictures of one part to disk (synced); returns their paths by view, relative to the folder.

@@ -1,0 +1,1 @@
+"""Programs that measure, one file a question. Their tables are kept in docs/."""
