@@ -82,7 +82,7 @@ class PictureView(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(box)
             else:
-                colour.setAlphaF(0.15 + 0.35 * mark.strength)
+                colour.setAlphaF(0.07 + 0.18 * mark.strength)  # neighbouring windows overlap and add up
                 painter.fillRect(box, colour)
 
 

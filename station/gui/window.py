@@ -203,6 +203,8 @@ class OperatorWindow(QMainWindow):
     @Slot(str, str)
     def _on_fault(self, source: str, message: str) -> None:
         self.banner.set_fault(source, message)
+        if source == "camera" and message:
+            self.live.show_picture(None)  # the last frame must not look as if it were live
         self._show_model()
 
     @Slot(str)
