@@ -95,7 +95,9 @@ def main() -> None:
     for what in columns["1"]:
         text.append(f"| {what} | " + " | ".join(cell(columns[v][what]) for v in MODELS) + " |")
     text.append("| verdicts | " + " | ".join(", ".join(f"{n} {v}" for v, n in extra[v][0].items()) for v in MODELS) + " |")
-    text.append("| thresholds: OK at most, NG above | " + " | ".join(f"{extra[v][2].ok_at_most:.2f}, {extra[v][2].ng_above:.2f}" for v in MODELS) + " |")
+    text.append(
+        "| thresholds: OK at most, NG above | " + " | ".join(f"{extra[v][2].ok_at_most:.2f}, {extra[v][2].ng_above:.2f}" for v in MODELS) + " |"
+    )
     text.append("| ms a part, p50 / p99 | " + " | ".join(f"{extra[v][1][0]:.1f} / {extra[v][1][1]:.1f}" for v in MODELS) + " |")
     text.append("| seconds to make, reading pictures included | " + " | ".join(f"{seconds[v]:.0f}" for v in MODELS) + " |")
     print("\n".join(text))
