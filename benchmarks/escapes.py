@@ -70,6 +70,9 @@ def main() -> None:
             truth = [modes[Path(row["file"]).stem] for row in rows]
             columns[version] = {f.what: f for f in figures(truth, [row["verdict"] == "OK" for row in rows])}
             verdicts = [row["verdict"] for row in rows]
+            good = [row["verdict"] for row, mode in zip(rows, truth, strict=True) if mode == "OK"]
+            low, high = interval(good.count("NG"), len(good))
+            columns[version]["good parts called NG"] = Figure(what="", wrong=good.count("NG"), parts=len(good), low=low, high=high)
             in_four = [row for row, mode in zip(rows, truth, strict=True) if mode in "XYDM"]
             passed = sum(row["verdict"] == "OK" for row in in_four)
             low, high = interval(passed, len(in_four))

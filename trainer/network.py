@@ -23,7 +23,7 @@ from models.nsoartc import VECTOR_LENGTH, Vectors
 log = logging.getLogger(__name__)
 
 WIDTHS = (VECTOR_LENGTH, 512, 256, EMBEDDING_LENGTH)
-_COVARIANCE_SHRINKAGE = 1e-3  # of the mean variance; 128 numbers from a few thousand good regions
+_COVARIANCE_SHRINKAGE = 1e-2  # of the mean variance; 128 numbers from a few thousand good regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Training:
     weight_decay: float = 1e-3
     margin: float = 1.0  # Euclidean, between anchor-positive and anchor-negative distances
     mode_weight: float = 0.3  # of the term that keeps defect modes apart
+    dropout: float = 0.3  # share of a residual's elements that a step does not see: no single window may decide
+    noise: float = 0.5  # in residual spreads, at most; another day's pictures differ by about as much
     seed: int = 0
 
 
@@ -78,7 +80,8 @@ def train(good: Vectors, defective: Vectors, modes: NDArray[np.int64], settings:
             # A weaker copy of the same defect: what lies between good and known bad is bad as well.
             strength = 0.3 + 0.7 * torch.rand(settings.batch, 1)
             negative = strength * all_bad[chosen] + (1 - strength) * _some(all_good, settings.batch)
-            embedded = net(torch.cat([anchor, positive, negative]))
+            shown = _disturbed(torch.cat([positive, negative]), settings)
+            embedded = net(torch.cat([anchor, shown]))
             a, p, n = embedded[:1], embedded[1 : settings.batch + 1], embedded[settings.batch + 1 :]
             loss = torch.relu(_distance(p, a)[:, None] - _distance(n, a)[None] + settings.margin).mean()
             loss = loss + settings.mode_weight * _modes_apart(n, all_modes[chosen], settings.margin)
@@ -124,6 +127,11 @@ def embed(net: EmbeddingNet, residual: Vectors) -> NDArray[np.float32]:
 
 def _some(rows: Tensor, n: int) -> Tensor:
     return rows[torch.randint(len(rows), (n,))]
+
+
+def _disturbed(residual: Tensor, settings: Training) -> Tensor:
+    noisy = residual + settings.noise * torch.rand(len(residual), 1) * torch.randn_like(residual)
+    return noisy * (torch.rand_like(residual) >= settings.dropout)
 
 
 def _distance(embedded: Tensor, anchor: Tensor) -> Tensor:
