@@ -53,7 +53,7 @@ def main() -> None:
         site = Path(temporary)
         shutil.copy(REPOSITORY / "benchmarks" / "tanshi" / "tanshi.toml", site)
         recipe = str(site / "tanshi.toml")
-        (site / "config.toml").write_text('[station]\nrecipes = "."\n[models]\nstore = "store"\n')
+        (site / "config.toml").write_text('[station]\nrecipes = "."\n[models]\nstore = "store"\nprovider = "cpu"\n')
         run("trainer", "reference", str(options.data), "--recipe", recipe, "--train", "train")
         seconds = {}
         for version, command in (("1", "teach"), ("2", "train")):
@@ -87,8 +87,8 @@ def main() -> None:
         "# Escapes and overkill on the connector data set",
         "",
         "Made by `python -m benchmarks.escapes --write docs/escapes.md`"
-        f" ({datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores, no GPU). Session `train` teaches, the good parts of",
-        "`calib` set the thresholds (99.5 % quantile), `test` is only judged, by `python -m station inspect`. Three aligned views,",
+        f" ({datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores, scored on the CPU). Session `train` teaches, the good parts of",
+        "`calib` set the thresholds (99.5 % point, exponential tail), `test` is only judged, by `python -m station inspect`. Three aligned views,",
         "3 coarse and 12 fine regions each. Escape: a defective part judged OK. Overkill: a good part not judged OK, so RETEST and",
         "HOLD count as overkill here and never as escapes. In brackets 95 % Clopper–Pearson intervals.",
         "",

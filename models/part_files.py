@@ -58,7 +58,11 @@ def from_folder(folder: Path, views: tuple[str, ...]) -> list[PartFiles]:
     for view in views:
         if not (folder / view).is_dir():
             raise PictureError(f"folder {folder}: no sub-folder {view!r}; a recipe of {len(views)} views needs {', '.join(views)}")
-        by_view[view] = {path.stem: path for path in picture_files(folder / view)}
+        by_view[view] = {}
+        for path in picture_files(folder / view):
+            if path.stem in by_view[view]:
+                raise PictureError(f"{path}: {by_view[view][path.stem].name} has the same name; which one shows part {path.stem!r}?")
+            by_view[view][path.stem] = path
     stems = sorted(set().union(*by_view.values()))
     if not stems:
         raise PictureError(f"folder {folder}: its sub-folders {', '.join(views)} hold no picture")
@@ -88,6 +92,8 @@ def from_metadata(path: Path) -> list[PartFiles]:
                 if None in row or None in row.values():
                     raise PictureError(f"{path}, line {reader.line_num}: another number of fields than the header has")
                 part = parts.setdefault(row["part"], PartFiles(row["part"], {}, row.get("session", ""), row.get("fmode", ""), row))
+                if (part.session, part.mode) != (row.get("session", ""), row.get("fmode", "")):
+                    raise PictureError(f"{path}, line {reader.line_num}: part {row['part']!r} has another session or fmode than in its first row")
                 if row["view"] in part.views:
                     raise PictureError(f"{path}, line {reader.line_num}: part {row['part']!r} has two pictures of view {row['view']!r}")
                 part.views[row["view"]] = path.parent / row["file_name"]

@@ -19,6 +19,7 @@ from models.nsoartc import Picture, RectanglePx
 from models.pictures import PictureError, read_grey
 
 Polarity = Literal["bright", "dark"]
+MAX_INTERVAL_MS = 3_600_000
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 """Names become file and folder names: letters, digits, '.', '_', '-'."""
 
@@ -46,7 +47,7 @@ class Trigger(_Section):
     mode: Literal["manual", "interval", "presence"] = Field(
         "manual", description="manual: button or key; interval: every interval_ms; presence: a part appears and stands still"
     )
-    interval_ms: int = Field(1000, ge=0, le=3_600_000, description="interval mode: time between shots [ms]; 0 = as fast as it goes")
+    interval_ms: int = Field(1000, ge=0, le=MAX_INTERVAL_MS, description="interval mode: time between shots [ms]; 0 = as fast as it goes")
     presence_change: float = Field(4.0, gt=0, description="presence mode: mean grey-level change from the empty view that means 'a part is there'")
     still_change: float = Field(2.0, gt=0, description="presence mode: mean change between two frames below which the part stands still")
     still_frames: int = Field(3, ge=1, le=100, description="presence mode: so many still frames in a row")

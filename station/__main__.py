@@ -9,6 +9,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 import argparse  # noqa: E402
+import io  # noqa: E402
 import sys  # noqa: E402
 from pathlib import Path  # noqa: E402
 
@@ -26,6 +27,9 @@ MISTAKES = (ConfigError, RecipeError, ModelError, PictureError, CameraError, Lot
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the process's exit code: 0 done, 1 done with something to look at, 2 a mistake to mend."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal of another encoding shows what it cannot write as \u escapes
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -37,6 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # `… | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as err:  # disk full, no permission, a folder in the way
+        print(f"station: {err.filename or ''}: {err.strerror or err}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--data", type=Path, metavar="DIR", help="folder for database, pictures, logs")
     run.add_argument("--lot", default="", help="lot code written into every record")
     run.add_argument("--operator", default="", help="operator written into every record")
-    run.add_argument("--headless", action="store_true", help="no window")
+    run.add_argument("--headless", action="store_true", help="no window; as fast as the line goes, unless --interval-ms says otherwise")
     run.add_argument("--parts", type=int, metavar="N", help="headless: stop after N parts")
     run.add_argument(
         "--interval-ms", type=int, metavar="MS", help="trigger every MS milliseconds instead of as the recipe says; 0 = as fast as it goes"

@@ -11,6 +11,7 @@ from pathlib import Path
 import cv2
 from sqlalchemy import Engine
 
+from models.manifest import ModelError
 from models.recipe import Recipe, Trigger, find_recipe
 from models.registry import Registry
 from station import logs
@@ -20,6 +21,7 @@ from station.inspector import Inspector
 from station.line import Line, Listener
 from station.lot import Lot
 from station.model_watch import Loader, ModelWatch
+from station.store import lock
 from station.store.database import StoreError, open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
@@ -45,8 +47,11 @@ class Station:
         line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts)
 
         def swap(new: Inspector) -> None:
+            try:  # written down first: a change that nobody can trace does not happen
+                journal.log_event("model", model=new.judge.model, version=new.judge.model_version, provider=new.judge.provider)
+            except StoreError as err:
+                raise ModelError(f"the change to version {new.judge.model_version} cannot be recorded: {err}") from err
             line.inspector = new
-            journal.log_event("model", model=new.judge.model, version=new.judge.model_version, provider=new.judge.provider)
 
         watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message))
         return RunningLine(line, watch, journal)
@@ -72,8 +77,8 @@ class RunningLine:
 
     def stop(self) -> bool:
         """Stop both; True if every accepted part was recorded."""
-        self.watch.stop()
         complete = self.line.stop()
+        self.watch.stop()
         with contextlib.suppress(StoreError):  # the line has said so already
             self.journal.log_event("stop", refused=self.line.refused, complete=complete)
         return complete
@@ -91,9 +96,14 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
     loader = Loader(Registry(config.model_store, data / "active"), recipe, config.models.provider, config.models.require_cuda)
     engine = open_database(data, config.records.synchronous)
+    held = lock.take(data)
+    if held is None:
+        engine.dispose()
+        raise StoreError(f"data folder {data}: another station is running on it; close that one, or choose another folder with --data")
     try:
         logs.set_up(data)
         pictures = PictureStore(data / "pictures", config.records.picture_format, config.records.jpeg_quality)
         yield Station(config, recipe, data, engine, pictures, loader)
     finally:
         engine.dispose()
+        held.close()

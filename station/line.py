@@ -13,6 +13,7 @@ import logging
 import queue
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,13 +22,14 @@ from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPicture
 from station.inspector import Inspection, Inspector
 from station.lot import Lot, check_text
 from station.mailbox import Latest
-from station.shot import Frame, Shot, Ticket
+from station.shot import Frame, Shot, Ticket, now
 from station.trigger import PresenceDetector
 
 log = logging.getLogger(__name__)
 
 MAX_UNJUDGED = 4  # accepted, not yet judged
 MAX_UNWRITTEN = 64  # judged, not yet recorded
+MAX_WAIT_S = 1.0  # from trigger to picture: later, another part may lie under the lens
 PREVIEW_PERIOD_S = 1 / 15
 REOPEN_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 RETRY_RECORD_S = 1.0
@@ -184,13 +186,13 @@ class Line:
                 try:
                     self._camera.open()
                     is_open, n_failures = True, 0
-                    self._listener.fault("camera", "")
-                except CameraError as err:
+                    self._tell_fault("camera", "")
+                except Exception as err:  # a driver may raise anything; the camera is at fault, and tried again
                     next_try = time.monotonic() + REOPEN_PAUSES_S[min(n_failures, len(REOPEN_PAUSES_S) - 1)]
                     n_failures += 1
-                    self._listener.fault("camera", str(err))
-            if is_open:
-                next_tick = self._tick(next_tick)
+                    self._tell_fault("camera", _camera_message(err))
+            # Beats that fall while the camera is away are no parts that anybody presented: they are not made up for.
+            next_tick = self._tick(next_tick) if is_open else max(next_tick, time.monotonic() + PREVIEW_PERIOD_S)
             ticket = self._next_ticket(next_tick)
             if ticket is None and self._leave.is_set() and self._tickets.empty():
                 break
@@ -202,21 +204,24 @@ class Line:
             except EndOfPictures as err:
                 log.info("%s", err)
                 self._end(ticket, str(err))
-            except CameraError as err:
-                log.warning("camera: %s", err)
+            except Exception as err:  # see above
+                message = _camera_message(err)
                 if ticket is not None:
-                    self._shots.put(Shot(ticket, (), f"camera fault: {err}"))
+                    self._shots.put(Shot(ticket, (), f"camera fault: {message}"))
                 if not isinstance(err, BadPicture):
-                    self._listener.fault("camera", str(err))
+                    self._tell_fault("camera", message)
                     self._camera.close()
                     is_open, next_try = False, time.monotonic() + REOPEN_PAUSES_S[0]
         self._camera.close()
         self._shots.put(None)
-        self._listener.ended()
+        self._tell(self._listener.ended)
 
     def _shoot(self, ticket: Ticket, is_open: bool) -> Shot:
         if not is_open:
             return Shot(ticket, (), "camera fault: the camera is not open")
+        waited_s = (now() - ticket.accepted_at).total_seconds()
+        if waited_s > MAX_WAIT_S:
+            return Shot(ticket, (), f"no picture: the camera was ready only {waited_s:.1f} s after the trigger, at most {MAX_WAIT_S:g} s allowed")
         frames = self._camera.shoot()
         self.preview.put(frames)
         return Shot(ticket, frames)
@@ -235,21 +240,27 @@ class Line:
             if self._places.acquire(timeout=PREVIEW_PERIOD_S):
                 self._try_accept()
             return next_tick
-        self._accept_automatically()
-        return max(next_tick + self._trigger.interval_ms / 1e3, time.monotonic())
+        interval_s = self._trigger.interval_ms / 1e3
+        missed = int((time.monotonic() - next_tick) / interval_s)
+        if missed:
+            self._refuse(missed, "the camera is slower than the trigger's interval: parts were not accepted")
+        self._accept_automatically(is_on_time=not missed)
+        return next_tick + (missed + 1) * interval_s
 
-    def _accept_automatically(self) -> None:
-        if self._places.acquire(blocking=False):
-            self._try_accept()
-            if self._is_late:
-                self._is_late = False
-                self._listener.fault("line", "")
+    def _accept_automatically(self, is_on_time: bool = True) -> None:
+        if not self._places.acquire(blocking=False):
+            self._refuse(1, "the line is slower than its trigger: parts are not accepted")
             return
-        self.refused += 1
+        self._try_accept()
+        if self._is_late and is_on_time:
+            self._is_late = False
+            self._tell_fault("line", "")
+
+    def _refuse(self, n: int, reason: str) -> None:
+        self.refused += n
         if not self._is_late:
             self._is_late = True
-            log.warning("line busy: %d parts wait for their verdict; automatic triggers are being refused", MAX_UNJUDGED)
-            self._listener.fault("line", "the line is slower than its trigger: parts are not accepted")
+            self._tell_fault("line", reason)
 
     def _try_accept(self) -> None:
         try:
@@ -306,13 +317,31 @@ class Line:
                         log.exception("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S)
                     failed = True
                     reason = f"not recorded: {err}"
-                    self._listener.fault("records", f"part {number} is {reason}")
-                    self._listener.unrecorded(inspection, reason)
+                    self._tell_fault("records", f"part {number} is {reason}")
+                    self._tell(self._listener.unrecorded, inspection, reason)
                     if self._give_up.wait(RETRY_RECORD_S):
                         log.error("part %d was never recorded: %s, %s", number, inspection.verdict.judgement, reason)
                         part_id = None
                         break
             if part_id is not None:
                 if failed:
-                    self._listener.fault("records", "")
-                self._listener.recorded(part_id, inspection)
+                    self._tell_fault("records", "")
+                self._tell(self._listener.recorded, part_id, inspection)
+
+    # -- telling ---------------------------------------------------------------------------------------------------
+
+    def _tell_fault(self, source: str, message: str) -> None:
+        if message:
+            log.warning("%s: %s", source, message)
+        self._tell(self._listener.fault, source, message)
+
+    def _tell(self, hear: Callable[..., None], *news: object) -> None:
+        """A listener that fails must not stop parts from being judged and recorded."""
+        try:
+            hear(*news)
+        except Exception:
+            log.exception("the line's listener failed")
+
+
+def _camera_message(err: Exception) -> str:
+    return str(err) if isinstance(err, CameraError) else f"{type(err).__name__}: {err}"

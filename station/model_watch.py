@@ -26,6 +26,7 @@ class Loader:
         self.registry = registry
         self.recipe = recipe
         self._extractor = FeatureExtractor(recipe)
+        _ = recipe.fingerprint  # computed now, of the very reference pictures that the extractor has just read
         self._provider = provider
         self._require_cuda = require_cuda
 
@@ -58,12 +59,11 @@ class ModelWatch:
         """
         Args:
             version: the one that judges now.
-            swap: called with the new inspector, from the watch's thread.
+            swap: called with the new inspector, from the watch's thread; a ModelError of it is a refusal.
             failed: called with a message when a version cannot judge (the old one stays), with '' when all is well again.
         """
         self._loader = loader
         self._version = version
-        self._refused: str | None = None
         self._swap = swap
         self._failed = failed
         self._stop = threading.Event()
@@ -81,6 +81,7 @@ class ModelWatch:
     def _watch(self) -> None:
         pointer = self._loader.registry.pointer(self._loader.recipe.model)
         seen = _stamp(pointer)
+        has_failed = False
         first = True  # a version may have been activated between start-up and now
         while first or not self._stop.wait(POLL_S):
             stamp = _stamp(pointer)
@@ -88,19 +89,21 @@ class ModelWatch:
                 continue
             first, seen = False, stamp
             try:
-                version = self._loader.active_version()
+                version = self._loader.registry.active(self._loader.recipe.model)
+                if version is None:
+                    raise ModelError(f"{pointer}: is gone; activate a version again")
                 if version != self._version:
                     self._swap(self._loader.load(version))
                     log.info("model %s: version %s judges from the next part on (before: %s)", self._loader.recipe.model, version, self._version)
                     self._version = version
-            except ModelError as err:
+            except (ModelError, OSError) as err:  # OSError: the store's network share is away
                 log.error("model change refused, version %s goes on judging: %s", self._version, err)
                 self._failed(f"{err}; version {self._version} goes on judging")
-                self._refused = self._version
+                has_failed = True
             else:
-                if self._refused is not None:
-                    self._refused = None
+                if has_failed:
                     self._failed("")
+                has_failed = False
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

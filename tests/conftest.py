@@ -27,15 +27,6 @@ settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The shared data sets; tests that use them carry the mark `data`."""
-    folder = Path(os.environ.get("STATION_DATA", REPOSITORY.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"no data sets at {folder}; set STATION_DATA")
-    return folder
-
-
-@pytest.fixture(scope="session")
 def recipe_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """recipes/small.toml: one view of 160 x 90 with alignment and three regions."""
     folder = tmp_path_factory.mktemp("recipes")

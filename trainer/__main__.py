@@ -104,7 +104,8 @@ def _teach(options: argparse.Namespace) -> int:
     judged: tuple[Figure, ...] = ()
     if options.test:
         test = parts.of_sessions(options.test)
-        judged = figures(test.modes.tolist(), (part_scores(taught.model, test.vectors) <= taught.thresholds.ok_at_most).tolist())
+        passed = (part_scores(taught.model, test.vectors) <= taught.thresholds.ok_at_most).tolist()
+        judged = figures([*test.modes.tolist(), *(f.mode for f in test.held)], [*passed, *(False for _ in test.held)])
     registry = Registry(options.store, options.store / ".unused")
     manifest = publish(
         registry, options.name or recipe.model, taught.kind, taught.model, recipe, learning, taught.thresholds,

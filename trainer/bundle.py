@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.features import FeatureExtractor
 from models.graph import OUTPUT_NAMES, Scores, ScoringModel
-from models.manifest import Calibration, Figure, Manifest, ManifestRegion, RecipeStamp, Thresholds
+from models.manifest import Calibration, Figure, Manifest, ManifestRegion, RecipeStamp, Thresholds, checksums, write_manifest
 from models.nsoartc import FEATURE_VERSION, Vectors
 from models.recipe import Recipe
 from models.registry import Registry
@@ -106,8 +106,9 @@ def publish(
         write_golden(folder / "golden.npz", _goldens(model, recipe, taught_on))
         (folder / "report").mkdir()
         (folder / "report" / "report.md").write_text(_report(manifest), encoding="utf-8")
-        target = registry.publish(folder, manifest)
-    Scorer(target, provider="cpu")  # loads, runs and passes its own golden test, as on a station
+        write_manifest(manifest.model_copy(update={"files": checksums(folder)}), folder)
+        Scorer(folder, provider="cpu")  # loads, runs and passes its own golden test, as on a station
+        registry.publish(folder, manifest)
     return manifest
 
 

@@ -60,7 +60,7 @@ def calibration(parts: Parts, held_out: str, overkill: float) -> Calibration:
     return Calibration.model_validate({"good_parts": n, "sessions": sessions, "held_out": held_out, "overkill_target": overkill, "warning": warning})
 
 
-def check_good(parts: Parts, what: str) -> None:
+def check_good(parts: Parts, what: str, at_least: int = MIN_GOOD) -> None:
     """Raises DataError where there are too few good parts to teach or calibrate with."""
-    if len(parts.files) < MIN_GOOD:
-        raise DataError(f"{len(parts.files)} good parts {what}; at least {MIN_GOOD} are needed, about 20 advised")
+    if len(parts.files) < at_least:
+        raise DataError(f"{len(parts.files)} good parts {what}; at least {at_least} are needed, about 20 advised")

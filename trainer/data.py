@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -34,6 +34,7 @@ class Parts:
     files: tuple[PartFiles, ...]
     vectors: NDArray[np.float32]  # (parts, regions, 1404)
     modes: NDArray[np.str_]  # defect mode, GOOD for a good part
+    held: tuple[PartFiles, ...] = ()  # parts that a station would hold, without vectors; they count when figures are made
 
     @property
     def is_good(self) -> NDArray[np.bool_]:
@@ -42,11 +43,12 @@ class Parts:
 
     def of_sessions(self, sessions: Sequence[str]) -> Parts:
         """Only the parts of these sessions. Raises DataError where there is none."""
-        keep = np.array([f.session in sessions for f in self.files], bool)
-        if not keep.any():
+        unknown = set(sessions) - {f.session for f in self.files}
+        if unknown:
             known = ", ".join(sorted({f.session for f in self.files})) or "none"
-            raise DataError(f"no part of session {', '.join(sessions)}; sessions in the data: {known}")
-        return self.where(keep)
+            raise DataError(f"no part of session {', '.join(sorted(unknown))}; sessions in the data: {known}")
+        chosen = self.where(np.array([f.session in sessions for f in self.files], bool))
+        return replace(chosen, held=tuple(f for f in self.held if f.session in sessions))
 
     def where(self, keep: NDArray[np.bool_]) -> Parts:
         """Only the parts where `keep` is true."""
@@ -69,21 +71,30 @@ def read_parts(path: Path, recipe: Recipe, sessions: Sequence[str] = ()) -> Part
         sessions: only these; all where empty.
 
     Raises:
-        PictureError, DataError: unreadable pictures, or no part of these sessions. A part whose alignment is lost
-            is left out with a warning: the station would hold it.
+        PictureError, DataError: unreadable pictures, no part of these sessions, or labels that contradict each other.
+            A part whose alignment is lost goes to `held` with a warning: the station would hold it.
     """
     cv2.setNumThreads(1)
     extractor = FeatureExtractor(recipe)
     kept: list[PartFiles] = []
+    held: list[PartFiles] = []
     vectors: list[NDArray[np.float32]] = []
     found = [f for f in find_parts(path, recipe.view_names) if not sessions or f.session in sessions]
     for files in found:
+        _check_labels(files)
         try:
             vectors.append(extractor.extract(files.read()).vectors)
         except AlignmentLost as err:
-            log.warning("part %s left out: %s", files.name, err)
+            log.warning("part %s would be held by a station: %s", files.name, err)
+            held.append(files)
             continue
         kept.append(files)
     if not kept:
         raise DataError(f"{path}: no usable part" + (f" of session {', '.join(sessions)}" if sessions else ""))
-    return Parts(tuple(kept), np.stack(vectors), np.array([f.mode or GOOD for f in kept]))
+    return Parts(tuple(kept), np.stack(vectors), np.array([f.mode or GOOD for f in kept]), tuple(held))
+
+
+def _check_labels(files: PartFiles) -> None:
+    verdict = files.labels.get("verdict", "")
+    if verdict and (verdict == GOOD) != (files.mode in ("", GOOD)):
+        raise DataError(f"part {files.name}: verdict {verdict!r} and fmode {files.mode!r} contradict each other")

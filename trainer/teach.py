@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from models.graph import Network, RegionScale, ScoringModel, rounded
 from models.manifest import Calibration, Thresholds
 from models.unit_space import DEFAULT_COMPONENTS, UnitSpace, fit_unit_space, window_deviation
-from trainer.calibration import calibration, check_good, part_scores, thresholds
+from trainer.calibration import MIN_GOOD, calibration, check_good, part_scores, thresholds
 from trainer.data import DataError, Parts
 
 N_FOLDS = 4
+_MIN_FOR_FOLDS = 12  # so that three of four folds still hold MIN_GOOD parts
 _SHOWS_DEFECT = 2.0
 """A region of a defective part teaches the defect where its unit-space score is above this: the label says which part
 is bad, not which region shows it. Good regions reach 1 at their 95 % point."""
@@ -46,7 +47,7 @@ def teach_unit_space(good: Parts, calibrating: Parts | None, overkill: float, n_
     Raises:
         DataError: too few parts.
     """
-    check_good(good, "to teach")
+    check_good(good, "to teach", MIN_GOOD if calibrating is not None else _MIN_FOR_FOLDS)
     unit_spaces = _unit_spaces(good.vectors, n_components)
     if calibrating is None:
         distances = np.concatenate([_distances(_unit_spaces(rest, n_components), held_out) for rest, held_out in _folds(good.vectors)])
@@ -82,7 +83,7 @@ def teach_triplet(
     from trainer import network  # torch takes 2 s to import; teaching unit spaces need not wait for it
 
     good, bad = parts.where(parts.is_good), parts.where(~parts.is_good)
-    check_good(good, "to teach")
+    check_good(good, "to teach", _MIN_FOR_FOLDS)
     check_good(calibrating, "to calibrate")
     if not len(bad.files):
         raise DataError("no defective part (column fmode) to train on; teach a unit-space model from good parts instead")

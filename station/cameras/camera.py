@@ -30,6 +30,7 @@ class Camera(Protocol):
 
     * frames come in the order of `views`, each (H, W) uint8 grey, and own their memory;
     * `shoot` gives pictures taken after the call, never a frame that waited in a buffer;
+    * what a live camera has shown in a preview it does not show again: the preview is empty until there is a new frame;
     * every failure is a CameraError; after one, close() and open() may mend it;
     * close() may be called at any time, twice too.
     """

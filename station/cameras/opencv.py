@@ -60,7 +60,9 @@ class OpencvCamera:
             raise
 
     def preview(self) -> tuple[Frame, ...]:
-        """The newest frame of each source."""
+        """The newest frame of each source; nothing until every source has given another one."""
+        if self._readers and not all(reader.has_news() for reader in self._readers):
+            return ()
         return self._frames(fresh=False)
 
     def shoot(self) -> tuple[Frame, ...]:
@@ -69,6 +71,8 @@ class OpencvCamera:
 
     def close(self) -> None:
         """Stop the reading threads and release the devices."""
+        for reader in self._readers:
+            reader.stop()
         for reader in self._readers:
             reader.close()
         self._readers = []
@@ -94,7 +98,7 @@ class _Reader:
 
     def __init__(self, source: str, width_px: int | None, height_px: int | None, exposure_ms: float | None) -> None:
         self.source = source
-        is_device = source.isdigit()
+        is_device = source.isascii() and source.isdigit()
         parameters = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT_S * 1000)]
         try:
             if is_device:
@@ -118,6 +122,7 @@ class _Reader:
         self._condition = threading.Condition()
         self._picture: NDArray[np.uint8] | None = None
         self._number = 0
+        self._given = 0
         self._wanted = 1
         self._fault: CameraError | None = None
         self._stopping = False
@@ -129,6 +134,11 @@ class _Reader:
         with self._condition:
             self._wanted = self._number + 2  # the read under way may have begun before the question
 
+    def has_news(self) -> bool:
+        """True if wait() will say something that it has not said before, a fault too; also before the first frame."""
+        with self._condition:
+            return self._number == 0 or self._number > self._given or self._fault is not None
+
     def wait(self) -> NDArray[np.uint8]:
         with self._condition:
             came = self._condition.wait_for(lambda: self._fault is not None or self._number >= self._wanted, READ_TIMEOUT_S)
@@ -136,11 +146,14 @@ class _Reader:
                 raise type(self._fault)(str(self._fault))
             if not came or self._picture is None:
                 raise CameraError(f"camera {self.source}: no frame within {READ_TIMEOUT_S:g} s")
+            self._given = self._number
             return self._picture
 
-    def close(self) -> None:
+    def stop(self) -> None:
         with self._condition:
             self._stopping = True
+
+    def close(self) -> None:
         self._thread.join(READ_TIMEOUT_S + 1)
         if self._thread.is_alive():
             log.error("camera %s does not let go: its driver hangs in read()", self.source)
@@ -172,7 +185,7 @@ class _Reader:
                     if self._is_live:
                         self._fault = CameraError(f"camera {self.source}: stopped giving frames{reason}")
                     else:
-                        self._fault = EndOfPictures(f"video {self.source}: ended after {self._number} frames")
+                        self._fault = EndOfPictures(f"video {self.source}: ended after {self._number} frames{reason}")
                     self._condition.notify_all()
                     return
                 self._picture = picture  # type: ignore[assignment]

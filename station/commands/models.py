@@ -6,6 +6,7 @@ import argparse
 import json
 
 from models.manifest import Manifest, ModelError, read_manifest
+from models.recipe import find_recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
 from station.config import read_config
@@ -28,12 +29,15 @@ def models(options: argparse.Namespace) -> int:
         if version is None:
             raise ModelError(f"models activate: say which version, as in {name}@{next(reversed(registry.versions(name)), '1')}")
         before = registry.active(name)
+        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)  # golden test on this hardware
+        recipe = find_recipe(config.station.recipe, config.recipe_folder)
+        if recipe.model == name:
+            scorer.check_recipe(recipe)
         registry.activate(name, version)
         return _say(options.json, f"model {name}: version {version} is active (before: {before or 'none'})", name=name, active=version, before=before)
     version = version or registry.active(name) or next(reversed(registry.versions(name)), None)
     if version is None:
-        registry.folder(name, "")
-        raise ModelError(f"no model {name!r}")
+        raise ModelError(f"no model {name!r} in {registry.store}; models there: {', '.join(registry.names()) or 'none'}")
     if options.action == "verify":
         registry.verify(name, version)
         scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)

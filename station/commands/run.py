@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 
-from models.recipe import Recipe, Trigger
+from models.recipe import MAX_INTERVAL_MS, Recipe, Trigger
 from station.assembly import Station, open_station
 from station.cameras.sources import make_camera
 from station.config import ConfigError, read_config
@@ -21,8 +21,8 @@ def run(options: argparse.Namespace) -> int:
     """Entry of the command."""
     if options.parts is not None and options.parts < 1:
         raise ConfigError(f"--parts {options.parts}: at least 1")
-    if options.interval_ms is not None and options.interval_ms < 0:
-        raise ConfigError(f"--interval-ms {options.interval_ms}: 0 or more")
+    if options.interval_ms is not None and not 0 <= options.interval_ms <= MAX_INTERVAL_MS:
+        raise ConfigError(f"--interval-ms {options.interval_ms}: 0 to {MAX_INTERVAL_MS}")
     if (options.parts is not None or options.json) and not options.headless:
         raise ConfigError("--parts and --json go with --headless")
     config = read_config(options.config)
@@ -51,18 +51,26 @@ class _Printer:
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self.over = threading.Event()
-        self.camera_fault = ""
+        self.is_heard = True
 
     def recorded(self, part_id: int, inspection: Inspection) -> None:
+        try:
+            self._print(part_id, inspection)
+        except OSError:  # nobody reads on, as in `… | head`: end, with every accepted part recorded
+            self.is_heard = False
+            self.over.set()
+
+    def _print(self, part_id: int, inspection: Inspection) -> None:
+        if not self.is_heard:
+            return
         print(json.dumps(summary(inspection, part_id), ensure_ascii=False) if self._as_json else _sentence(inspection, part_id), flush=True)
 
     def unrecorded(self, inspection: Inspection, reason: str) -> None:
         print(f"station: part {inspection.shot.ticket.number} HOLD: {reason}", file=sys.stderr, flush=True)
 
     def fault(self, source: str, message: str) -> None:
-        if source == "camera":
-            self.camera_fault = message
-        print(f"station: {source}: {message or 'all well again'}", file=sys.stderr, flush=True) if message else None
+        if message:
+            print(f"station: {source}: {message}", file=sys.stderr, flush=True)
 
     def ended(self) -> None:
         self.over.set()
@@ -78,7 +86,10 @@ def _headless(station: Station, lot: Lot, options: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: printer.over.set())
     running.start()
     printer.over.wait()
-    return 0 if running.stop() else 1
+    complete = running.stop()
+    if not printer.is_heard:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
+    return 0 if complete else 1
 
 
 def summary(inspection: Inspection, part_id: int | None = None) -> dict[str, object]:

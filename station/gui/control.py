@@ -41,61 +41,67 @@ class Control(QObject):
         self.lot = lot
         self.state = "stopped"
         self._running: RunningLine | None = None
+        self._changing = threading.RLock()  # state, lot and running line change together
         self._worker: threading.Thread | None = None
 
     # -- asked by the window ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Load the active model and start the line, off the GUI thread."""
-        if self.state == "stopped":
-            self._become("starting")
+        if self._change("stopped", "starting"):
             self._work(self._start)
 
     def stop(self) -> None:
         """Finish what was accepted and stop, off the GUI thread."""
-        if self.state == "running":
-            self._become("stopping")
+        if self._change("running", "stopping"):
             self._work(self._stop)
 
     def close(self) -> None:
         """Stop and wait: the window is closing."""
         if self._worker is not None:
             self._worker.join(30)
-        if self._running is not None:
-            self._become("stopping")
+        if self._change("running", "stopping"):
             self._stop()
+        if self._worker is not None:  # a stop that began meanwhile
+            self._worker.join(30)
 
     def trigger(self) -> None:
         """Judge the part under the lens; a refusal becomes a fault of the line."""
-        if self._running is None or self.state != "running":
+        running = self._running
+        if running is None or self.state != "running":
             return
         try:
-            self._running.line.trigger()
+            running.line.trigger()
         except (LineBusy, LineStopped, LotError) as err:
-            self.faulted.emit("line", str(err))
+            self.faulted.emit("trigger", str(err))
         else:
-            self.faulted.emit("line", "")
+            self.faulted.emit("trigger", "")
 
     def set_lot(self, lot: Lot) -> None:
         """From the next part on."""
-        if lot == self.lot:
-            return
-        self.lot = lot
-        if self._running is not None:
-            self._running.line.lot = lot
-            try:
-                self._running.journal.log_event("lot", lot.operator, lot=lot.code)
-            except StoreError as err:
-                self.faulted.emit("records", str(err))
+        with self._changing:
+            if lot == self.lot:
+                return
+            self.lot = lot
+            running = self._running
+            if running is None:
+                return
+            running.line.lot = lot
+        try:
+            running.journal.log_event("lot", lot.operator, lot=lot.code)
+        except StoreError as err:
+            self.faulted.emit("records", str(err))
 
     def newest_frames(self) -> tuple[Frame, ...] | None:
         """What the lens sees, once for each new picture."""
-        return None if self._running is None else self._running.line.preview.take()
+        running = self._running
+        return None if running is None else running.line.preview.take()
 
     @property
     def judge(self) -> Judge | None:
         """Recipe and model that judge now."""
-        return None if self._running is None else self._running.line.inspector.judge
+        running = self._running
+        return None if running is None else running.line.inspector.judge
 
     def counts(self) -> dict[Judgement, int]:
         """Of the lot in hand."""
@@ -119,33 +125,45 @@ class Control(QObject):
 
     def end(self) -> None:
         """The line accepts no more, as after the last picture of a replay; called from its capture thread."""
-        if self.state == "running":
-            self.stop()
+        self.stop()
 
     def _start(self) -> None:
         try:
-            self._running = self.station.make_line(_Ear(self), self.lot, self.trigger_settings)
-            self._running.start()
-        except (ModelError, CameraError, StoreError) as err:
+            running = self.station.make_line(_Ear(self), self.lot, self.trigger_settings)
+            with self._changing:
+                running.line.lot = self.lot  # it may have been entered while the model was loading
+                running.start()
+                self._running = running
+        except (ModelError, CameraError, StoreError, OSError) as err:
             log.error("the line cannot start: %s", err)
-            self._running = None
-            self.faulted.emit("line", str(err))
+            self.faulted.emit("start", str(err))
             self._become("stopped")
-        else:
-            self.faulted.emit("line", "")
-            self._become("running")
-            if not self._running.line.is_running:  # it ended before anybody could be told
-                self.stop()
+            return
+        self.faulted.emit("start", "")
+        self._become("running")
+        if not running.line.is_running:  # it ended before anybody could be told
+            self.stop()
 
     def _stop(self) -> None:
-        if self._running is not None and not self._running.stop():
+        running = self._running
+        complete = running is None or running.stop()
+        with self._changing:
+            self._running = None
+        if not complete:
             self.faulted.emit("records", "not every accepted part could be recorded; see logs/station.log")
-        self._running = None
         self._become("stopped")
 
     def _work(self, task: object) -> None:
         self._worker = threading.Thread(target=task, name="control", daemon=True)  # type: ignore[arg-type]
         self._worker.start()
+
+    def _change(self, before: str, after: str) -> bool:
+        """Go from one state to another; False if it is in a third, so that of two callers one acts."""
+        with self._changing:
+            if self.state != before:
+                return False
+            self._become(after)
+            return True
 
     def _become(self, state: str) -> None:
         self.state = state

@@ -31,8 +31,11 @@ from station.gui.verdict_panel import VerdictPanel
 from station.inspector import Inspection
 from station.lot import Lot, LotError
 from station.store.queries import PartLine
+from station.verdict import Judgement
 
 _LIVE_PERIOD_MS = 33
+_NO_VERDICT = ("camera", "line", "trigger")
+"""Faults after which a part may lie under the lens without a verdict."""
 W = TypeVar("W", bound=QWidget)
 
 
@@ -191,6 +194,7 @@ class OperatorWindow(QMainWindow):
         self.strip.add(tile)
         if inspection.shot.ticket.lot == self.control.lot.code:
             self.counters.add(inspection.verdict.judgement)
+        self.banner.set_fault("records", "")  # this one is on disk
         self._show_verdict(inspection)
         self._show_last(inspection, part_id)
         self._show_model()
@@ -205,6 +209,9 @@ class OperatorWindow(QMainWindow):
         self.banner.set_fault(source, message)
         if source == "camera" and message:
             self.live.show_picture(None)  # the last frame must not look as if it were live
+        if source in _NO_VERDICT and (message or self._verdict is None):
+            self._verdict = None  # the last part's OK must not stand there for one that nobody judged
+            self._show_no_verdict()
         self._show_model()
 
     @Slot(str)
@@ -290,6 +297,14 @@ class OperatorWindow(QMainWindow):
         judgement = inspection.verdict.judgement
         self.verdict.show_verdict(judgement, words.judgement_word(judgement), words.headline(inspection), words.detail(inspection))
 
+    def _show_no_verdict(self) -> None:
+        """HOLD while a fault may leave a part unjudged, else that the line is ready or stopped."""
+        for source in _NO_VERDICT:
+            if (message := self.banner.faults.get(source)) and self.control.state == "running":
+                self.verdict.show_verdict(Judgement.HOLD, words.judgement_word(Judgement.HOLD), words.fault_source(source), message)
+                return
+        self.verdict.show_verdict(None, self.tr("Ready") if self.control.state == "running" else self.tr("Stopped"), "", "")
+
     def _show_last(self, inspection: Inspection, part_id: int) -> None:
         self._shown = inspection
         self._shown_id = part_id
@@ -339,8 +354,9 @@ class OperatorWindow(QMainWindow):
         self.state_label.setText(states[state])
         if state == "stopped":
             self.live.show_picture(None)
-        if self._verdict is None and not self.strip.tiles:
-            self.verdict.show_verdict(None, self.tr("Ready") if state == "running" else self.tr("Stopped"), "", "")
+            self._verdict = None
+        if self._verdict is None:
+            self._show_no_verdict()
 
     def _show_model(self) -> None:
         judge = self.control.judge

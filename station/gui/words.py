@@ -86,6 +86,9 @@ def fault_source(source: str) -> str:
         "records": QT_TRANSLATE_NOOP("words", "Records"),
         "model": QT_TRANSLATE_NOOP("words", "Model change"),
         "line": QT_TRANSLATE_NOOP("words", "Line"),
+        "trigger": QT_TRANSLATE_NOOP("words", "Not accepted"),
+        "start": QT_TRANSLATE_NOOP("words", "Cannot start"),
+        "lot": QT_TRANSLATE_NOOP("words", "Lot or operator"),
     }
     return _tr(names[source]) if source in names else source
 

@@ -3,6 +3,7 @@
 schema.py     the tables; append-only facts, times in UTC
 database.py   opening: pragmas, migrations, what to say when it cannot be
 journal.py    writing: one transaction a part, events chained by hash; the only writer
+lock.py       one station a data folder
 pictures.py   pictures to disk, before the row that names them
 queries.py    reading, on sessions of its own
 migrations/   one file a schema version, run by Alembic

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import URL, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def open_database(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
 
 def connect(path: Path, synchronous: Synchronous = "FULL") -> Engine:
     """An engine on a database file, without looking at its schema."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:

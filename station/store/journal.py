@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from station.inspector import Inspection
@@ -18,6 +18,9 @@ from station.shot import now
 from station.store.database import StoreError
 from station.store.pictures import PictureStore
 from station.store.schema import Event, Part, PartPicture, PartRegion
+
+_WRITING = threading.Lock()
+"""One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other processes out."""
 
 
 class Journal:
@@ -29,10 +32,11 @@ class Journal:
         self._pictures = pictures
         self._station = station
         self._run = run
-        self._writing = threading.Lock()  # parts come from the writer thread, events from any
 
     def record(self, inspection: Inspection) -> int:
         """Store one part: its pictures on disk, then its rows in one transaction. Returns the part's id.
+
+        A part that is there already, since a commit succeeded whose answer was lost, is not written twice.
 
         Raises:
             StoreError: nothing of it is in the database; the same inspection may be recorded again.
@@ -40,12 +44,17 @@ class Journal:
         shot = inspection.shot
         paths = self._pictures.write(self._run, shot.ticket.number, shot.taken_at, shot.pictures)
         try:
-            with self._writing, Session(self._engine) as session, session.begin():
+            with _WRITING, Session(self._engine) as session, session.begin():
                 part_id = session.execute(insert(Part).values(self._part_row(inspection)).returning(Part.id)).scalar_one()
                 if paths:
                     session.execute(insert(PartPicture), [{"part_id": part_id, "view": v, "path": p} for v, p in paths.items()])
                 if inspection.features is not None and inspection.scores is not None:
                     session.execute(insert(PartRegion), _region_rows(part_id, inspection))
+        except IntegrityError as err:
+            recorded = self._recorded_id(shot.ticket.number)
+            if recorded is None:
+                raise StoreError(f"the part cannot be written to the database: {err.orig}") from err
+            return recorded
         except SQLAlchemyError as err:
             raise StoreError(f"the part cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
         return part_id
@@ -58,13 +67,17 @@ class Journal:
         """
         at, text = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
         try:
-            with self._writing, Session(self._engine) as session, session.begin():
+            with _WRITING, Session(self._engine) as session, session.begin():
                 previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
                 session.add(
                     Event(at=at, kind=kind, actor=actor, detail=text, previous_hash=previous, hash=event_hash(previous, at, kind, actor, text))
                 )
         except SQLAlchemyError as err:
             raise StoreError(f"event {kind!r} cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+
+    def _recorded_id(self, number: int) -> int | None:
+        with Session(self._engine) as session:
+            return session.scalar(select(Part.id).where(Part.run == self._run, Part.shot_number == number))
 
     def _part_row(self, inspection: Inspection) -> dict[str, object]:
         shot, verdict, judge = inspection.shot, inspection.verdict, inspection.judge
@@ -83,7 +96,7 @@ class Journal:
             "worst_view": inspection.worst_view,
             "worst_region": inspection.worst_region,
             "defect": inspection.defect,
-            "reason": verdict.reason,
+            "reason": _storable(verdict.reason),
             "recipe": judge.recipe,
             "recipe_revision": judge.recipe_revision,
             "model": judge.model,
@@ -123,6 +136,11 @@ def _region_rows(part_id: int, inspection: Inspection) -> list[dict[str, object]
         }
         for i, region in enumerate(inspection.regions)
     ]
+
+
+def _storable(text: str) -> str:
+    """The text with what UTF-8 cannot hold written out, as in a file name of another encoding."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _half(values: NDArray[np.float32]) -> NDArray[np.float16]:

@@ -56,6 +56,20 @@ class PictureStore:
                     os.fsync(f.fileno())
                 temporary.replace(path)
                 paths[view] = path.relative_to(self.folder).as_posix()
+            _sync_folder(day)
+        except cv2.error as err:  # e.g. more pixels a side than JPEG can hold
+            raise StoreError(f"pictures cannot be encoded as {self._suffix}: {err.err}") from err
         except OSError as err:
             raise StoreError(f"pictures cannot be written to {day}: {err.strerror or err}") from err
         return paths
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new names durable, not only the contents; Windows does so by itself."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

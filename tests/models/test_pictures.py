@@ -62,6 +62,12 @@ def test_a_part_that_lacks_a_view_is_refused(tmp_path: Path) -> None:
         find_parts(tmp_path, ("left", "right"))
 
 
+def test_two_files_for_one_view_of_a_part_are_refused(tmp_path: Path) -> None:
+    _write(tmp_path, "left/a.png", "left/a.jpg", "right/a.png")
+    with pytest.raises(PictureError, match="which one shows part 'a'"):
+        find_parts(tmp_path, ("left", "right"))
+
+
 def test_metadata_gives_parts_with_session_and_mode(tmp_path: Path) -> None:
     (tmp_path / "metadata.csv").write_text("file_name,part,view,session,fmode\nx/1.png,p1,left,s,OK\nx/2.png,p1,right,s,OK\nx/3.png,p2,left,s,M\n")
     parts = find_parts(tmp_path, ("left", "right"))
@@ -74,6 +80,7 @@ def test_metadata_gives_parts_with_session_and_mode(tmp_path: Path) -> None:
     [
         ("file_name,part\na,b\n", "no column view"),
         ("file_name,part,view\na,p,left\nb,p,left\n", "line 3: part 'p' has two pictures of view 'left'"),
+        ("file_name,part,view,fmode\na,p,left,OK\nb,p,right,M\n", "line 3: part 'p' has another session or fmode"),
         ("file_name,part,view\na,p\n", "line 2: another number of fields"),
         ("file_name,part,view\n", "lists no part"),
         ("", "no column"),

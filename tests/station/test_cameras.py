@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import http.server
+import itertools
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -228,8 +230,6 @@ class TestFolder:
             FolderCamera(tmp_path / "gone", VIEWS).open()
 
     def test_keeps_its_rate(self, pictures: Path) -> None:
-        import time
-
         camera = FolderCamera(pictures, VIEWS, rate_hz=50)
         camera.open()
         start = time.monotonic()
@@ -256,11 +256,23 @@ class TestOpencv:
         camera.open()
         try:
             for _ in range(5):
-                before = int(camera.preview()[0].picture.mean())
+                before = int(camera.shoot()[0].picture.mean())
+                time.sleep(0.1)  # about ten frames arrive meanwhile
                 after = int(camera.shoot()[0].picture.mean())
-                assert after != before
+                passed = (after - before) % 200 // 5
+                assert passed >= 5, "the frame that waited in the buffer was passed over"
         finally:
             camera.close()
+
+    def test_a_preview_never_shows_the_same_frame_twice(self, stream: str) -> None:
+        camera = OpencvCamera([stream], ("center",))
+        camera.open()
+        try:
+            shown = [frames[0].picture for frames in (camera.preview() for _ in range(200)) if frames]
+        finally:
+            camera.close()
+        assert shown
+        assert all((a != b).any() for a, b in itertools.pairwise(shown))
 
     def test_a_video_ends_instead_of_repeating_its_last_frame(self, videos: list[str]) -> None:
         camera = OpencvCamera(videos[:1], ("center",))

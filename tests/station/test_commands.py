@@ -311,6 +311,48 @@ def test_the_station_runs_without_torch(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
 
 
-def test_two_lines_of_output_never_mix_under_load(tmp_path: Path) -> None:
-    run = station("run", "--headless", "--parts", 8, "--data", tmp_path)
-    assert [line.split()[1] for line in run.stdout.splitlines()] == [str(n) for n in range(1, 9)]
+def test_when_nobody_reads_on_the_run_ends_with_every_accepted_part_recorded(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m station run --headless --parts 200 --json --data {tmp_path} | head -n 2"
+    run = subprocess.run(["bash", "-c", command], cwd=REPOSITORY, capture_output=True, text=True, timeout=60, env=ENVIRONMENT, check=False)
+    assert len(run.stdout.splitlines()) == 2
+    assert run.stderr == ""
+    ledger = Ledger(tmp_path)
+    ledger.check()
+    assert ledger.rows("SELECT count(*) FROM part")[0][0] < 200  # type: ignore[operator]
+    assert ledger.rows("SELECT kind FROM event ORDER BY id DESC LIMIT 1") == [("stop",)]
+
+
+def test_a_second_station_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "station", "run", "--headless", "--json", "--data", str(tmp_path)]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True) as first:
+        assert first.stdout is not None
+        first.stdout.readline()
+        second = station("run", "--headless", "--parts", 1, "--data", tmp_path)
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=30)
+    assert second.returncode == 2
+    assert "another station is running on it" in second.stderr
+    assert first.returncode == 0
+
+
+def test_a_model_for_another_recipe_cannot_be_activated(site: Path) -> None:
+    recipe = site / "recipes" / "small.toml"
+    recipe.write_text(recipe.read_text().replace('name = "small"', 'name = "small"\npolarity = "dark"', 1))
+    run = station("--config", site / "config.toml", "models", "activate", "small@2")
+    assert run.returncode == 2
+    assert "teach it again for this recipe" in run.stderr
+    assert Registry(site / "store", site / "data" / "active").active("small") == "1"
+
+
+def test_run_takes_paths_from_where_the_caller_stands(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    environment = {k: v for k, v in ENVIRONMENT.items() if k != "PYTHONPATH"}
+    (tmp_path / "uv").write_text("#!/bin/sh\nexit 0\n")  # ./run asks only whether there is one; everything is installed
+    (tmp_path / "uv").chmod(0o755)
+    environment["PATH"] = f"{tmp_path}:{environment['PATH']}"
+    if not (REPOSITORY / ".venv" / "installed-dev.txt").exists():
+        pytest.skip("this environment was not made by ./test")
+    command = [str(REPOSITORY / "run"), "--headless", "--parts", "1", "--data", "records"]
+    run = subprocess.run(command, cwd=tmp_path / "there", capture_output=True, text=True, timeout=60, env=environment, check=False)
+    assert run.returncode == 0, run.stderr
+    assert (tmp_path / "there" / "records" / "station.sqlite").exists()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 import station.line
 from models.recipe import Trigger
+from station.cameras.camera import CameraError
 from station.cameras.simulated import SimulatedCamera
 from station.line import MAX_UNJUDGED, Line, LineBusy, LineStopped
 from station.lot import Lot, LotError
@@ -175,6 +177,101 @@ def test_each_part_is_judged_by_one_inspector_and_names_it() -> None:
     assert versions == sorted(versions)
     assert set(versions) == {"1", "2"}
     assert numbers(recorder) == list(range(1, 61))
+
+
+def test_a_camera_that_raises_anything_holds_the_part_and_the_line_goes_on() -> None:
+    class Odd(Camera):
+        def shoot(self):  # type: ignore[no-untyped-def]
+            frames = super().shoot()
+            if self.n_shots == 1:
+                raise OSError("driver gone")
+            return frames
+
+    camera = Odd()
+    line, recorder, _ = make_line(camera)
+    line.start()
+    line.trigger()
+    wait_until(lambda: camera.n_open == 2)
+    line.trigger()
+    assert line.stop()
+    assert [r.verdict.judgement for r in recorder.rows] == [Judgement.HOLD, Judgement.OK]
+    assert recorder.rows[0].verdict.reason == "camera fault: OSError: driver gone"
+
+
+def test_a_listener_that_fails_stops_nothing() -> None:
+    def broken() -> None:
+        raise BrokenPipeError("nobody reads")
+
+    line, recorder, ear = make_line(ear=Ear(broken), trigger=FLAT_OUT, max_parts=5)
+    line.start()
+    assert ear.over.wait(20)
+    assert line.stop()
+    assert numbers(recorder) == [1, 2, 3, 4, 5]
+
+
+def test_a_picture_taken_long_after_its_trigger_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.line, "MAX_WAIT_S", 0.05)
+    gate = threading.Event()
+
+    class Slow(Camera):
+        def open(self) -> None:
+            assert gate.wait(20)
+
+    line, recorder, _ = make_line(Slow())
+    line.start()
+    line.trigger()
+    threading.Timer(0.2, gate.set).start()
+    wait_until(lambda: len(recorder.rows) == 1)
+    line.trigger()
+    assert line.stop()
+    assert [r.verdict.judgement for r in recorder.rows] == [Judgement.HOLD, Judgement.OK]
+    assert "s after the trigger" in recorder.rows[0].verdict.reason
+
+
+def test_without_a_camera_the_line_waits_instead_of_spinning() -> None:
+    class Gone(Camera):
+        def open(self) -> None:
+            raise CameraError("gone")
+
+    line, _, _ = make_line(Gone(), trigger=Trigger(mode="interval", interval_ms=1))
+    line.start()
+    before = time.thread_time() if hasattr(time, "thread_time") else 0
+    start, start_cpu = time.monotonic(), time.process_time()
+    while time.monotonic() - start < 0.5:
+        time.sleep(0.05)
+    used = time.process_time() - start_cpu - (time.thread_time() - before)
+    line.stop()
+    assert used < 0.25, f"{used:.2f} s of processor time in 0.5 s"
+
+
+def test_beats_that_a_slow_camera_misses_are_counted_and_told() -> None:
+    line, recorder, ear = make_line(Camera(delay_s=0.05), trigger=Trigger(mode="interval", interval_ms=10))
+    line.start()
+    wait_until(lambda: len(recorder.rows) >= 5)
+    line.stop()
+    assert line.refused >= 8
+    assert ("line", "the camera is slower than the trigger's interval: parts were not accepted") in ear.faults
+
+
+def test_triggers_from_many_threads_are_numbered_without_gaps() -> None:
+    line, recorder, _ = make_line()
+    line.start()
+    accepted: list[int] = []
+
+    def press() -> None:
+        for _ in range(40):
+            try:
+                accepted.append(line.trigger())
+            except LineBusy:
+                time.sleep(0.001)
+
+    threads = [threading.Thread(target=press) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert line.stop()
+    assert sorted(accepted) == numbers(recorder) == list(range(1, len(accepted) + 1))
 
 
 def test_lot_and_operator_apply_from_the_next_trigger_on() -> None:

@@ -71,6 +71,39 @@ def test_a_version_damaged_after_activation_leaves_the_old_one_judging(loader: L
     assert [i.judge.model_version for i in swapped] == ["2"]
 
 
+def test_a_pointer_that_is_gone_activates_nothing(loader: Loader) -> None:
+    loader.registry.activate("small", "1")
+    swapped: list[Inspector] = []
+    failures: list[str] = []
+    watch = ModelWatch(loader, "1", swapped.append, failures.append)
+    watch.start()
+    try:
+        loader.registry.pointer("small").unlink()
+        wait_until(lambda: len(failures) == 1)
+    finally:
+        watch.stop()
+    assert "is gone; activate a version again; version 1 goes on judging" in failures[0]
+    assert swapped == []
+
+
+def test_a_change_that_cannot_be_written_down_does_not_happen(loader: Loader) -> None:
+    loader.registry.activate("small", "1")
+    failures: list[str] = []
+
+    def refuse(_: Inspector) -> None:
+        raise ModelError("cannot be recorded")
+
+    watch = ModelWatch(loader, "1", refuse, failures.append)
+    watch.start()
+    try:
+        loader.registry.activate("small", "2")
+        wait_until(lambda: len(failures) == 1)
+        loader.registry.activate("small", "1")
+        wait_until(lambda: failures[-1] == "")
+    finally:
+        watch.stop()
+
+
 def test_a_version_activated_while_the_station_started_is_not_missed(loader: Loader) -> None:
     loader.registry.activate("small", "2")
     swapped: list[Inspector] = []

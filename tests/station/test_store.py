@@ -4,6 +4,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from models.registry import Registry
 from models.scorer import Scorer
 from station.inspector import Inspection, Inspector
 from station.shot import Frame, Shot, Ticket, now
-from station.store import queries
+from station.store import lock, queries
 from station.store.database import DATABASE_NAME, StoreError, open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
@@ -95,11 +96,42 @@ def test_counts_are_those_of_the_lot(journal: Journal, engine: Engine, inspector
     assert sum(queries.counts(engine, "C").values()) == 0
 
 
-def test_the_same_shot_cannot_be_recorded_twice(journal: Journal, engine: Engine, inspector: Inspector) -> None:
-    journal.record(inspect(inspector, 1))
-    with pytest.raises(StoreError, match="UNIQUE"):
-        journal.record(inspect(inspector, 1))
+def test_recording_the_same_shot_again_gives_the_same_row(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    """As when a commit succeeded and its answer was lost."""
+    first = journal.record(inspect(inspector, 1))
+    assert journal.record(inspect(inspector, 1)) == first
     assert len(queries.last_parts(engine, 5)) == 1
+    assert len(queries.picture_paths(engine, first)) == 1
+
+
+def test_a_reason_that_utf8_cannot_hold_is_written_out(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    journal.record(inspect(inspector, 1, fault="0\udcff.png: cannot be read"))
+    assert queries.last_parts(engine, 1)[0].reason == "0\\udcff.png: cannot be read"
+
+
+def test_two_journals_of_one_process_keep_one_chain(engine: Engine, tmp_path: Path) -> None:
+    journals = [Journal(engine, PictureStore(tmp_path), "st", run) for run in ("a", "b")]
+    threads = [threading.Thread(target=lambda j=j: [j.log_event("lot", n=i) for i in range(30)]) for j in journals]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert queries.first_broken_event(engine) is None
+
+
+def test_a_data_folder_has_one_station(tmp_path: Path) -> None:
+    first = lock.take(tmp_path)
+    assert first is not None
+    assert lock.take(tmp_path) is None
+    first.close()
+    again = lock.take(tmp_path)
+    assert again is not None
+    again.close()
+
+
+def test_a_question_mark_in_the_folder_opens_no_other_file(tmp_path: Path) -> None:
+    open_database(tmp_path / "what?now").dispose()
+    assert (tmp_path / "what?now" / DATABASE_NAME).exists()
 
 
 def test_a_part_is_whole_or_not_there(journal: Journal, engine: Engine, inspector: Inspector) -> None:

@@ -136,6 +136,34 @@ def test_a_lot_that_cannot_be_recorded_is_told(qtbot: QtBot, window: OperatorWin
     assert not window.banner.isVisible()
 
 
+def test_a_lot_entered_while_the_line_starts_is_in_force_at_once(qtbot: QtBot, window: OperatorWindow) -> None:
+    qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    window.control.start()
+    window.lot_edit.setText("EARLY")
+    window.lot_edit.editingFinished.emit()
+    qtbot.waitUntil(lambda: window.control.state == "running", timeout=15000)
+    trigger(qtbot, window)
+    assert queries.last_parts(window.control.station.engine, 1)[0].lot == "EARLY"
+
+
+def test_an_ok_does_not_stay_up_for_a_part_that_nobody_judged(qtbot: QtBot, window: OperatorWindow) -> None:
+    trigger(qtbot, window)
+    assert window.verdict.judgement is Judgement.OK
+    window.control.faulted.emit("trigger", "4 parts wait for their verdict")
+    assert (window.verdict.judgement, window.verdict.headline) == (Judgement.HOLD, "Not accepted")
+    window.languages.next()
+    qtbot.waitUntil(lambda: window.verdict.headline == "受付不可", timeout=5000)
+    assert window.verdict.judgement is Judgement.HOLD
+    window.languages.next()
+    trigger(qtbot, window)
+    assert window.verdict.judgement is Judgement.OK
+    assert not window.banner.isVisible()
+    qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    assert (window.verdict.judgement, window.verdict.word) == (None, "Stopped")
+
+
 def test_stop_and_start_again_with_the_button(qtbot: QtBot, window: OperatorWindow) -> None:
     trigger(qtbot, window)
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)

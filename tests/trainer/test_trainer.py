@@ -113,7 +113,23 @@ def test_labels_sessions_and_vectors_are_read(parts: Parts) -> None:
     assert parts.vectors.shape == (94, 3, 1404)
     assert parts.of_sessions(["test"]).modes.tolist().count("M") == 8
     with pytest.raises(DataError, match="no part of session x; sessions in the data: calib, test, train"):
-        parts.of_sessions(["x"])
+        parts.of_sessions(["test", "x"])
+
+
+def test_labels_that_contradict_each_other_are_refused(tmp_path: Path, recipe: Recipe) -> None:
+    write_parts(tmp_path, "s", 3, 1)
+    text = (tmp_path / "metadata.csv").read_text().replace("fmode", "fmode,verdict").replace(",OK", ",,NG")
+    (tmp_path / "metadata.csv").write_text(text)
+    with pytest.raises(DataError, match="part s-0: verdict 'NG' and fmode '' contradict each other"):
+        read_parts(tmp_path, recipe)
+
+
+def test_a_part_that_a_station_would_hold_counts_against_the_figures(tmp_path: Path, recipe: Recipe) -> None:
+    write_parts(tmp_path, "s", 10, 1)
+    cv2.imwrite(str(tmp_path / "s" / "003.png"), np.zeros((90, 160), np.uint8))
+    parts = read_parts(tmp_path, recipe)
+    assert len(parts.files) == 9
+    assert [f.name for f in parts.of_sessions(["s"]).held] == ["s-3"]
 
 
 def test_the_same_data_have_the_same_fingerprint_and_others_another(parts: Parts) -> None:

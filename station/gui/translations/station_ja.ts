@@ -236,5 +236,17 @@
         <source>Line</source>
         <translation>ライン</translation>
     </message>
+    <message>
+        <source>Not accepted</source>
+        <translation>受付不可</translation>
+    </message>
+    <message>
+        <source>Cannot start</source>
+        <translation>起動できません</translation>
+    </message>
+    <message>
+        <source>Lot or operator</source>
+        <translation>ロットまたは作業者</translation>
+    </message>
 </context>
 </TS>
