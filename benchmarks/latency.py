@@ -60,6 +60,8 @@ class Replay:
         self.views = tuple(f.view for f in shots[0])
         self._shots, self._next = shots, 0
 
+    is_finished = False
+
     def open(self) -> None: ...
 
     def preview(self) -> tuple[Frame, ...]:
@@ -104,7 +106,8 @@ def shot_to_recorded(inspector: Inspector, shots: list[tuple[Frame, ...]], n: in
             clock.recorded_one.clear()
             clock.started[number] = time.perf_counter()
             line.trigger()
-            clock.recorded_one.wait(10)
+            if not clock.recorded_one.wait(10):
+                raise SystemExit(f"shot {number} was not recorded within 10 s")
             time.sleep(pause_s)
         line.stop()
         engine.dispose()

@@ -110,11 +110,13 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST_NAME
     try:
-        return Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        row = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as err:
         raise ModelError(f"model bundle {folder}: no readable {MANIFEST_NAME} ({err.strerror or err})") from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    except (ValueError, RecursionError) as err:
         raise ModelError(f"model bundle {folder}: {MANIFEST_NAME} is not valid TOML: {err}") from err
+    try:
+        return Manifest.model_validate(row)
     except ValidationError as err:
         raise ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {describe(err)}") from err
 

@@ -42,10 +42,10 @@ def from_folder(folder: Path, views: tuple[str, ...]) -> list[PartFiles]:
     """Parts of a folder, sorted by file name.
 
     With one view the folder may hold the pictures itself; else it has one sub-folder a view, and files of the same
-    name (without suffix) belong to one part.
+    name (without suffix) belong to one part. A part may lack a view; whoever judges it holds it for that.
 
     Raises:
-        PictureError: no folder, no picture, a missing view, or a part that lacks a view.
+        PictureError: no folder, no picture, no sub-folder for a view, or two files for one view of a part.
     """
     if not folder.is_dir():
         raise PictureError(f"folder {folder}: there is no such folder")
@@ -66,11 +66,7 @@ def from_folder(folder: Path, views: tuple[str, ...]) -> list[PartFiles]:
     stems = sorted(set().union(*by_view.values()))
     if not stems:
         raise PictureError(f"folder {folder}: its sub-folders {', '.join(views)} hold no picture")
-    for stem in stems:
-        for view, files_of_view in by_view.items():
-            if stem not in files_of_view:
-                raise PictureError(f"folder {folder}: part {stem!r} has no picture of view {view!r}")
-    return [PartFiles(stem, {view: files_of_view[stem] for view, files_of_view in by_view.items()}) for stem in stems]
+    return [PartFiles(stem, {view: files[stem] for view, files in by_view.items() if stem in files}) for stem in stems]
 
 
 def from_metadata(path: Path) -> list[PartFiles]:

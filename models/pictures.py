@@ -32,8 +32,8 @@ def read_grey(path: Path) -> Picture:
         if n_bytes > MAX_FILE_BYTES:
             raise PictureError(f"{path}: {n_bytes} bytes; a picture file may have at most {MAX_FILE_BYTES}")
         encoded = np.fromfile(path, np.uint8)
-    except OSError as err:
-        raise PictureError(f"{path}: cannot be read: {err.strerror or err}") from err
+    except (OSError, ValueError) as err:  # ValueError: a NUL in the name
+        raise PictureError(f"{path}: cannot be read: {getattr(err, 'strerror', None) or err}") from err
     try:
         decoded = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
     except cv2.error as err:  # e.g. a header that announces more pixels than OpenCV will decode
@@ -68,3 +68,17 @@ def to_grey(picture: NDArray[np.generic], source: str) -> Picture:
 def picture_files(folder: Path) -> list[Path]:
     """The picture files directly inside a folder, sorted by name."""
     return sorted(p for p in folder.iterdir() if p.suffix.lower() in PICTURE_SUFFIXES and p.is_file())
+
+
+def write_picture(path: Path, picture: Picture) -> None:
+    """Write a grey picture as PNG, whole or not at all; any file name will do, which OpenCV's own writer cannot say.
+
+    Raises:
+        PictureError: no permission, disk full.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+        temporary.replace(path)
+    except OSError as err:
+        raise PictureError(f"{path}: cannot be written: {err.strerror or err}") from err

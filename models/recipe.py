@@ -223,7 +223,7 @@ def read_recipe(path: Path) -> Recipe:
         row = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as err:
         raise RecipeError(f"recipe {path}: cannot be read: {err.strerror or err}") from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    except (ValueError, RecursionError) as err:
         raise RecipeError(f"recipe {path}: not valid TOML: {err}") from err
     try:
         recipe = Recipe.model_validate(row)

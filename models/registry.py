@@ -31,7 +31,7 @@ class Registry:
 
     def names(self) -> list[str]:
         """Models that have at least one version."""
-        return sorted(p.name for p in self.store.glob("*") if p.is_dir() and self.versions(p.name))
+        return sorted(p.name for p in self.store.glob("*") if re.match(NAME_PATTERN, p.name) and p.is_dir() and self.versions(p.name))
 
     def versions(self, name: str) -> list[str]:
         """Published versions of a model, oldest first."""
@@ -134,9 +134,9 @@ class Registry:
         except FileNotFoundError:
             return []
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as err:
-            raise ModelError(f"{path}: cannot be read as the list of activated versions: {err}") from err
+            raise ModelError(f"{path}: cannot be read as the list of activated versions ({err}); remove the file and activate a version") from err
         if not isinstance(history, list) or not all(isinstance(v, str) and re.match(VERSION_PATTERN, v) for v in history):
-            raise ModelError(f"{path}: 'activated' must be a list of versions, newest last")
+            raise ModelError(f"{path}: 'activated' must be a list of versions, newest last; remove the file and activate a version")
         return history
 
     def _write(self, name: str, history: list[str]) -> None:

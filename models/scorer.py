@@ -6,6 +6,7 @@ import ctypes
 import io
 import logging
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from models.graph import EMBEDDING_LENGTH, OUTPUT_NAMES, Scores
 from models.manifest import Manifest, ModelError, read_manifest, verify_files
-from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH, WINDOW_COLUMNS, WINDOW_ROWS, Vectors, nsoartc_regions
+from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH, WINDOW_COLUMNS, WINDOW_ROWS, FeatureError, Vectors, nsoartc_regions
 from models.recipe import Recipe
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,11 @@ class Scorer:
         """Golden pictures through this machine's own arithmetic: vectors and scores as when the model was made."""
         for golden in read_golden(path, self.label):
             vectors = golden.vectors_of(self.manifest)
+            if golden.vectors.shape != vectors.shape or golden.score.shape != (len(vectors),):
+                raise ModelError(
+                    f"model {self.label}: golden.npz holds {len(golden.vectors)} vectors and {golden.score.size} scores a part, "
+                    f"the manifest lists {len(vectors)} regions"
+                )
             off = float(np.abs(vectors - golden.vectors).max())
             if not off <= VECTOR_TOLERANCE:
                 raise ModelError(f"model {self.label}: golden self-test: a vector is off by {off:.2g}, at most {VECTOR_TOLERANCE:g} allowed")
@@ -118,7 +124,10 @@ class Golden:
         for region in manifest.regions:
             if region.view not in self.pictures:
                 raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz has no picture of view {region.view!r}")
-            rows.append(nsoartc_regions(self.pictures[region.view], [(region.left, region.top, region.width, region.height)]))
+            try:
+                rows.append(nsoartc_regions(self.pictures[region.view], [(region.left, region.top, region.width, region.height)]))
+            except FeatureError as err:
+                raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz, view {region.view}: {err}") from err
         return np.concatenate(rows)
 
 
@@ -145,7 +154,7 @@ def read_golden(path: Path, label: str) -> list[Golden]:
             )
             for i in range(n)
         ]
-    except (OSError, ValueError, KeyError, EOFError) as err:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as err:
         raise ModelError(f"model {label}: golden.npz cannot be read: {err}") from err
     if not goldens:
         raise ModelError(f"model {label}: golden.npz holds no part to test with")

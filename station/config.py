@@ -24,7 +24,7 @@ class StationSection(_Section):
     """This line PC."""
 
     name: str = Field("station-1", min_length=1, max_length=64, description="written into every record")
-    data: str = Field("data", min_length=1, description="folder for database, pictures and logs; relative to config.toml")
+    data: str = Field("data", min_length=1, pattern=r"^[^\x00]*$", description="folder for database, pictures and logs; relative to config.toml")
     recipe: str = Field("connector", min_length=1, description="the recipe that is inspected at start")
     recipes: str = Field("station/recipes", description="folder of recipes; relative to config.toml")
     language: Literal["en", "ja"] = Field("en", description="of the window at first start")
@@ -117,11 +117,12 @@ def read_config(path: Path) -> Config:
     """
     try:
         row = tomllib.loads(path.read_text(encoding="utf-8"))
-        config = Config.model_validate(row)
     except OSError as err:
         raise ConfigError(f"{path}: cannot be read: {err.strerror or err}") from err
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
+    except (ValueError, RecursionError) as err:
         raise ConfigError(f"{path}: not valid TOML: {err}") from err
+    try:
+        config = Config.model_validate(row)
     except ValidationError as err:
         raise ConfigError(f"{path}: {describe(err)}") from err
     config._folder = path.parent

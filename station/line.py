@@ -201,6 +201,8 @@ class Line:
                     self._shots.put(self._shoot(ticket, is_open))
                 elif is_open:
                     self._look()
+                if self._camera.is_finished:  # before anything more is accepted
+                    self._end(None, "")
             except EndOfPictures as err:
                 log.info("%s", err)
                 self._end(ticket, str(err))

@@ -96,8 +96,10 @@ class ModelWatch:
                     self._swap(self._loader.load(version))
                     log.info("model %s: version %s judges from the next part on (before: %s)", self._loader.recipe.model, version, self._version)
                     self._version = version
-            except (ModelError, OSError) as err:  # OSError: the store's network share is away
-                log.error("model change refused, version %s goes on judging: %s", self._version, err)
+            except Exception as err:  # whatever a bundle holds, this thread must live to see the next one
+                log.error(
+                    "model change refused, version %s goes on judging: %s", self._version, err, exc_info=not isinstance(err, (ModelError, OSError))
+                )
                 self._failed(f"{err}; version {self._version} goes on judging")
                 has_failed = True
             else:

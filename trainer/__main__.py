@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
     reference = command("reference", "average good pictures into the recipe's reference pictures")
     reference.add_argument("--output", type=Path, help="folder (default: beside the recipe)")
+    reference.add_argument("--force", action="store_true", help="replace reference pictures that are there")
     reference.set_defaults(run=_reference)
 
     for name, help_ in (
@@ -81,12 +82,14 @@ def _parser() -> argparse.ArgumentParser:
 
 def _reference(options: argparse.Namespace) -> int:
     recipe, folder = _recipe(options)
-    for path in write_references(options.data, recipe, options.output or folder, options.train):
+    for path in write_references(options.data, recipe, options.output or folder, options.train, options.force):
         print(path)
     return 0
 
 
 def _teach(options: argparse.Namespace) -> int:
+    if not 0 <= options.components <= 200:
+        raise DataError(f"--components {options.components}: expected 0 to 200")
     if not 0 < options.overkill < 1:
         raise DataError(f"--overkill {options.overkill}: expected more than 0 and less than 1")
     overlap = set(options.train or ["(all)"]) & set(options.calib) | set(options.calib) & set(options.test) | set(options.train) & set(options.test)

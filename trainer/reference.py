@@ -6,19 +6,21 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from models.alignment import Aligner, AlignmentLost
 from models.nsoartc import Picture
 from models.part_files import find_parts
+from models.pictures import write_picture
 from models.recipe import Alignment, Recipe
 from trainer.data import GOOD, DataError
 
 _ROUNDS = 2  # aligned to the first good picture, then to the mean of that: a third round moves nothing by 0.01 px
 
 
-def write_references(data: Path, recipe: Recipe, folder: Path, sessions: Sequence[str] = (), at_most: int = 200) -> list[Path]:
+def write_references(
+    data: Path, recipe: Recipe, folder: Path, sessions: Sequence[str] = (), overwrite: bool = False, at_most: int = 200
+) -> list[Path]:
     """Average the good parts of `data` (at most so many) and write each view's reference picture into `folder`.
 
     Raises:
@@ -32,14 +34,17 @@ def write_references(data: Path, recipe: Recipe, folder: Path, sessions: Sequenc
     for view in recipe.views:
         if view.reference is None:
             raise DataError(f"recipe {recipe.name}, view {view.name}: give it a reference file name first")
+        path = folder / view.reference
+        if path.exists() and not overwrite:
+            raise DataError(f"{path} exists; models taught with it would be refused afterwards. To replace it say --force")
+        if missing := next((p for p in parts if view.name not in p.views), None):
+            raise DataError(f"part {missing.name} has no picture of view {view.name!r}")
         pictures = [dataclasses.replace(p, views={view.name: p.views[view.name]}).read()[view.name] for p in parts]
         if recipe.polarity == "dark":
             pictures = [np.subtract(255, picture, dtype=np.uint8) for picture in pictures]
         mean = mean_picture(pictures, recipe.alignment)
-        path = folder / view.reference
         stored = np.subtract(255, mean, dtype=np.uint8) if recipe.polarity == "dark" else mean
-        if not cv2.imwrite(str(path), stored):
-            raise DataError(f"{path}: cannot be written")
+        write_picture(path, stored)
         written.append(path)
     return written
 

@@ -39,6 +39,10 @@ class Camera(Protocol):
     def views(self) -> tuple[str, ...]:
         """Names of the views, in order."""
 
+    @property
+    def is_finished(self) -> bool:
+        """A replay has shown its last picture, and another shoot() would raise EndOfPictures. Always False for a live camera."""
+
     def open(self) -> None:
         """Make ready. Raises CameraError."""
 

@@ -29,11 +29,16 @@ class FolderCamera:
         self._next = 0
         self._due_s = 0.0
 
+    @property
+    def is_finished(self) -> bool:
+        """The last part was shown, and nothing loops."""
+        return bool(self._parts) and self._next >= len(self._parts) and not self._loop
+
     def open(self) -> None:
         """List the files. The place in the replay is kept over close() and open()."""
         try:
             self._parts = from_folder(self.folder, self.views)
-        except PictureError as err:
+        except (PictureError, OSError) as err:
             raise CameraError(str(err)) from err
 
     def preview(self) -> tuple[Frame, ...]:
@@ -60,7 +65,7 @@ class FolderCamera:
     def _part(self) -> PartFiles:
         if not self._parts:
             raise CameraError(f"folder camera {self.folder}: not open")
-        if self._next >= len(self._parts) and not self._loop:
+        if self.is_finished:
             raise EndOfPictures(f"folder camera {self.folder}: all {len(self._parts)} parts have been shown")
         return self._parts[self._next % len(self._parts)]
 

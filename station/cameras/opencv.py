@@ -49,6 +49,11 @@ class OpencvCamera:
         self._settings = (width_px, height_px, exposure_ms)
         self._readers: list[_Reader] = []
 
+    @property
+    def is_finished(self) -> bool:
+        """A video file has ended."""
+        return any(reader.has_ended for reader in self._readers)
+
     def open(self) -> None:
         """Open every source; all or none."""
         self.close()
@@ -128,6 +133,11 @@ class _Reader:
         self._stopping = False
         self._thread = threading.Thread(target=self._read, name=f"camera {source}", daemon=True)
         self._thread.start()
+
+    @property
+    def has_ended(self) -> bool:
+        with self._condition:
+            return isinstance(self._fault, EndOfPictures)
 
     def ask(self) -> None:
         """Let the next wait() return only a frame whose reading began after now."""

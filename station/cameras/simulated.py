@@ -73,6 +73,11 @@ class SimulatedCamera:
         """The part that a shot shows: a pure function of seed, defect rate and number."""
         return draw_part(np.random.default_rng([self._seed, number]), self._defect_rate, np.random.default_rng([self._seed, 2**31]))
 
+    @property
+    def is_finished(self) -> bool:
+        """Never."""
+        return False
+
     def open(self) -> None:
         """Ready, unless unplugged."""
         if self._unplugged:

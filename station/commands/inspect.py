@@ -57,6 +57,8 @@ def _judge(inspector: Inspector, number: int, part: PartFiles) -> Inspection:
 
 def _parts(paths: list[Path], views: tuple[str, ...]) -> Iterator[PartFiles]:
     for path in paths:
+        if not path.exists():
+            raise PictureError(f"{path}: there is no such file or folder")
         if path.is_dir() or path.suffix.lower() == ".csv":
             yield from find_parts(path, views)
         elif len(views) > 1:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 from pathlib import Path
 
-import cv2
-
+from models.pictures import write_picture
+from models.recipe import NAME_PATTERN
 from station.cameras.connector import EYES
 from station.cameras.simulated import SimulatedCamera
 from station.config import ConfigError
@@ -18,8 +19,14 @@ def simulate(options: argparse.Namespace) -> int:
     """Entry of the command: <session>/<view>/<part>.png and metadata.csv; the same words give the same pictures."""
     if options.parts < 1 or not 0 <= options.defect_rate <= 1:
         raise ConfigError(f"--parts {options.parts}, --defect-rate {options.defect_rate}: expected at least 1, and 0 to 1")
+    if not (64 <= options.width <= 8192 and 36 <= options.height <= 8192 and options.seed >= 0):
+        raise ConfigError(f"--width {options.width} --height {options.height} --seed {options.seed}: expected 64 to 8192, 36 to 8192, 0 or more")
     folder: Path = options.output
     session = options.session or f"seed-{options.seed}"
+    if not re.match(NAME_PATTERN, session):
+        raise ConfigError(f"--session {session!r}: letters, digits, '.', '_' and '-', at most 64")
+    if (folder / session).exists():
+        raise ConfigError(f"{folder / session} exists: choose another --session or --output")
     views = tuple(EYES)[: options.views]
     camera = SimulatedCamera(views, options.width, options.height, options.defect_rate, options.seed)
     camera.open()
@@ -37,8 +44,7 @@ def simulate(options: argparse.Namespace) -> int:
                 part = f"{session}-{number + 1:04d}"
                 for frame in camera.shoot():
                     name = f"{session}/{frame.view}/{part}.png"
-                    if not cv2.imwrite(str(folder / name), frame.picture):
-                        raise StoreError(f"{folder / name}: cannot be written")
+                    write_picture(folder / name, frame.picture)
                     rows.writerow([name, part, session, frame.view, *label])
     except OSError as err:
         raise StoreError(f"{folder}: cannot be written: {err.strerror or err}") from err

@@ -47,6 +47,7 @@ def open_database(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
         raise StoreError(
             f"{unwritable}: read-only for this user; verdicts could not be recorded. Give write permission or choose another data folder"
         )
+    _refuse_foreign(path)
     engine = connect(path, synchronous)
     try:
         _bring_to_head(engine, path)
@@ -57,6 +58,21 @@ def open_database(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raises StoreError for somebody else's database, before anything in it is touched."""
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    except sqlite3.DatabaseError as err:
+        raise StoreError(f"database {path}: {err}: the file is damaged or something else; move it away and start again, nothing was changed") from err
+    finally:
+        connection.close()
+    if tables and "alembic_version" not in tables:
+        raise StoreError(f"database {path}: not a station's database (it holds {', '.join(sorted(tables))}); choose another data folder")
 
 
 def connect(path: Path, synchronous: Synchronous = "FULL") -> Engine:
@@ -82,8 +98,6 @@ def _bring_to_head(engine: Engine, path: Path) -> None:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if "alembic_version" in tables else None
     if found == head:
         return
-    if found is None and tables:
-        raise StoreError(f"database {path}: not a station's database (it holds {', '.join(sorted(tables))}); choose another data folder")
     if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError(
             f"database {path}: its schema {found!r} is newer than this program's {head!r}; "

@@ -42,6 +42,7 @@ class PictureStore:
         """
         day = self.folder / taken_at.strftime("%Y-%m-%d")
         paths = {}
+        temporary = None
         try:
             day.mkdir(parents=True, exist_ok=True)
             for view, picture in pictures.items():
@@ -60,6 +61,8 @@ class PictureStore:
         except cv2.error as err:  # e.g. more pixels a side than JPEG can hold
             raise StoreError(f"pictures cannot be encoded as {self._suffix}: {err.err}") from err
         except OSError as err:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
             raise StoreError(f"pictures cannot be written to {day}: {err.strerror or err}") from err
         return paths
 

@@ -56,10 +56,9 @@ def test_views_in_sub_folders_are_paired_by_name(tmp_path: Path) -> None:
     assert [(p.name, sorted(p.views)) for p in parts] == [("a", ["left", "right"]), ("b", ["left", "right"])]
 
 
-def test_a_part_that_lacks_a_view_is_refused(tmp_path: Path) -> None:
+def test_a_part_that_lacks_a_view_is_listed_without_it(tmp_path: Path) -> None:
     _write(tmp_path, "left/a.png", "right/b.png")
-    with pytest.raises(PictureError, match="part 'a' has no picture of view 'right'"):
-        find_parts(tmp_path, ("left", "right"))
+    assert [(p.name, list(p.views)) for p in find_parts(tmp_path, ("left", "right"))] == [("a", ["left"]), ("b", ["right"])]
 
 
 def test_two_files_for_one_view_of_a_part_are_refused(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ class Camera:
     """Each shot is a picture filled with its number; `faults` fail the shots of these numbers."""
 
     views = ("front",)
+    is_finished = False
 
     def __init__(self, faults: tuple[int, ...] = (), delay_s: float = 0.0) -> None:
         self.n_shots = 0

@@ -51,6 +51,7 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., OperatorWindow]]:
     with contextlib.ExitStack() as stack:
 
         def make(config: Config, recipe: str, trigger: Trigger = MANUAL, lot: Lot | None = None) -> OperatorWindow:
+            stack.close()  # one station a data folder: the one before is closed
             station: Station = stack.enter_context(open_station(config, recipe, config.data_folder))
             window = make_window(station, lot or Lot(), trigger)
             qtbot.addWidget(window)
@@ -69,6 +70,7 @@ def window(config: Config, open_window: Callable[..., OperatorWindow]) -> Operat
 
 
 def trigger(qtbot: QtBot, window: OperatorWindow) -> None:
+    qtbot.waitUntil(lambda: window.trigger_button.isEnabled(), timeout=15000)
     before = window.strip.tiles[0].part_id if window.strip.tiles else 0
     qtbot.mouseClick(window.trigger_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(window.strip.tiles) and window.strip.tiles[0].part_id == before + 1, timeout=15000)

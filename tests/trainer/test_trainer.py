@@ -156,7 +156,7 @@ def test_a_calibration_that_is_too_small_says_so(parts: Parts) -> None:
 
 def test_too_few_parts_are_refused_with_the_number(parts: Parts) -> None:
     few = parts.where(np.arange(len(parts.files)) < 5)
-    with pytest.raises(DataError, match="5 good parts to teach; at least 8"):
+    with pytest.raises(DataError, match="5 good parts to teach; at least 12"):
         teach_unit_space(few, None, 0.01)
 
 
