@@ -4,6 +4,7 @@ Used by the station and by the trainer alike, so that the two cannot disagree; k
 torch, no database. In reading order:
 
     pictures.py    a file or array becomes a checked grey picture
+    toml_files.py  TOML from outside, checked
     recipe.py      what is looked at: views, alignment, regions, trigger (one TOML file)
     alignment.py   a picture is turned and shifted onto the recipe's mean good picture
     nsoartc.py     a region becomes 1404 numbers

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.recipe import NAME_PATTERN, describe
+from models.recipe import NAME_PATTERN
+from models.toml_files import read_toml
 
 MANIFEST_NAME = "manifest.toml"
 VERSION_PATTERN = r"^[1-9][0-9]{0,8}$"
@@ -109,16 +109,7 @@ def read_manifest(folder: Path) -> Manifest:
         ModelError: no folder, no manifest, or one with a missing, misspelt or impossible entry.
     """
     path = folder / MANIFEST_NAME
-    try:
-        row = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as err:
-        raise ModelError(f"model bundle {folder}: no readable {MANIFEST_NAME} ({err.strerror or err})") from err
-    except (ValueError, RecursionError) as err:
-        raise ModelError(f"model bundle {folder}: {MANIFEST_NAME} is not valid TOML: {err}") from err
-    try:
-        return Manifest.model_validate(row)
-    except ValidationError as err:
-        raise ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {describe(err)}") from err
+    return read_toml(path, Manifest, lambda message: ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {message}"))
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

@@ -6,17 +6,17 @@ The trainer reads the same file, so that a model is taught on exactly the region
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from models.nsoartc import Picture, RectanglePx
 from models.pictures import PictureError, read_grey
+from models.toml_files import read_toml
 
 Polarity = Literal["bright", "dark"]
 MAX_INTERVAL_MS = 3_600_000
@@ -219,16 +219,7 @@ def read_recipe(path: Path) -> Recipe:
     Raises:
         RecipeError: unreadable, no TOML, a missing or misspelt key, a region outside its picture.
     """
-    try:
-        row = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as err:
-        raise RecipeError(f"recipe {path}: cannot be read: {err.strerror or err}") from err
-    except (ValueError, RecursionError) as err:
-        raise RecipeError(f"recipe {path}: not valid TOML: {err}") from err
-    try:
-        recipe = Recipe.model_validate(row)
-    except ValidationError as err:
-        raise RecipeError(f"recipe {path}: {describe(err)}") from err
+    recipe = read_toml(path, Recipe, lambda message: RecipeError(f"recipe {path}: {message}"))
     recipe._folder = path.parent
     return recipe
 
@@ -252,14 +243,6 @@ def find_recipe(name: str, folder: Path) -> Recipe:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
         raise RecipeError(f"no recipe {name!r} ({path}); recipes in {folder}: {known}")
     return read_recipe(path)
-
-
-def describe(err: ValidationError) -> str:
-    """Pydantic's findings as one line a person can act on: 'views.0.width: Input should be …; …'."""
-    return "; ".join(
-        (f"{'.'.join(str(part) for part in e['loc'])}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ")
-        for e in err.errors(include_url=False)
-    )
 
 
 def _step(index: int, count: int, room: int) -> int:

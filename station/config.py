@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-from models.recipe import describe
 from models.scorer import Provider
+from models.toml_files import read_toml
 
 
 class ConfigError(ValueError):
@@ -115,15 +114,6 @@ def read_config(path: Path) -> Config:
     Raises:
         ConfigError: unreadable, no TOML, a misspelt key or an impossible value; names each.
     """
-    try:
-        row = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as err:
-        raise ConfigError(f"{path}: cannot be read: {err.strerror or err}") from err
-    except (ValueError, RecursionError) as err:
-        raise ConfigError(f"{path}: not valid TOML: {err}") from err
-    try:
-        config = Config.model_validate(row)
-    except ValidationError as err:
-        raise ConfigError(f"{path}: {describe(err)}") from err
+    config = read_toml(path, Config, lambda message: ConfigError(f"{path}: {message}"))
     config._folder = path.parent
     return config

@@ -171,4 +171,4 @@ def test_the_readme_shows_commands() -> None:
 
 def test_the_two_commands_are_valid_bash() -> None:
     for name in ("run", "test", "environment.sh", ".ci/run", "trainer/connector_model.sh"):
-        subprocess.run(["bash", "-n", REPOSITORY / name], check=True, timeout=10)
+        assert subprocess.run(["bash", "-n", REPOSITORY / name], timeout=10, check=False).returncode == 0, name

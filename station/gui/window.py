@@ -301,7 +301,8 @@ class OperatorWindow(QMainWindow):
         """HOLD while a fault may leave a part unjudged, else that the line is ready or stopped."""
         for source in _NO_VERDICT:
             if (message := self.banner.faults.get(source)) and self.control.state == "running":
-                self.verdict.show_verdict(Judgement.HOLD, words.judgement_word(Judgement.HOLD), words.fault_source(source), message)
+                headline = words.hold_cause("camera fault") if source == "camera" else words.fault_source(source)
+                self.verdict.show_verdict(Judgement.HOLD, words.judgement_word(Judgement.HOLD), headline, message)
                 return
         self.verdict.show_verdict(None, self.tr("Ready") if self.control.state == "running" else self.tr("Stopped"), "", "")
 

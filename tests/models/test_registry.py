@@ -72,7 +72,7 @@ def _flip(path: Path) -> None:
         (lambda f: _flip(f / "golden.npz"), r"golden\.npz has sha256"),
         (lambda f: (f / "golden.npz").unlink(), r"golden\.npz is missing"),
         (lambda f: (f / "extra.bin").write_bytes(b"x"), r"extra\.bin is not listed"),
-        (lambda f: (f / "manifest.toml").unlink(), r"no readable manifest\.toml"),
+        (lambda f: (f / "manifest.toml").unlink(), r"manifest\.toml: cannot be read"),
         (lambda f: (f / "manifest.toml").write_text("name = "), "not valid TOML"),
         (lambda f: (f / "manifest.toml").write_bytes(b"\xff\xfe"), "not valid TOML"),
         (lambda f: (f / "manifest.toml").write_text('name = "small"\n'), "version: Field required"),

@@ -270,7 +270,7 @@ BAD_INPUT = {
     "camera that is not there": (None, "", ("--camera", "opencv:97"), "camera 97: cannot be opened"),
     "folder that is not there": (None, "", ("--camera", "folder:/nowhere"), "/nowhere: there is no such folder"),
     "words that name no camera": (None, "", ("--camera", "webcam"), "camera 'webcam': expected simulated"),
-    "model without manifest": ("-store/small/1/manifest.toml", "", (), "no readable manifest.toml"),
+    "model without manifest": ("-store/small/1/manifest.toml", "", (), "manifest.toml: cannot be read: No such file"),
     "model with a wrong checksum": ("store/small/1/golden.npz", "x", (), "golden.npz has sha256"),
     "database that is none": ("data/station.sqlite", "x" * 2000, (), "station.sqlite: file is not a database"),
     "a number of 5000 digits in config": ("config.toml", f"a = {'9' * 5000}\n", (), "config.toml: not valid TOML"),

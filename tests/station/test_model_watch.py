@@ -102,6 +102,7 @@ def test_a_change_that_cannot_be_written_down_does_not_happen(loader: Loader) ->
         wait_until(lambda: failures[-1] == "")
     finally:
         watch.stop()
+    assert failures == ["cannot be recorded; version 1 goes on judging", ""]
 
 
 def test_a_version_activated_while_the_station_started_is_not_missed(loader: Loader) -> None:
@@ -111,3 +112,4 @@ def test_a_version_activated_while_the_station_started_is_not_missed(loader: Loa
     watch.start()
     wait_until(lambda: len(swapped) == 1)
     watch.stop()
+    assert swapped[0].judge.model_version == "2"
