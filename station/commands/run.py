@@ -77,13 +77,13 @@ class _Printer:
 
 
 def _headless(station: Station, lot: Lot, options: argparse.Namespace) -> int:
+    printer = _Printer(options.json)
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: printer.over.set())
     camera = make_camera(station.config.camera, station.recipe)
     camera.open()  # a camera that is not there ends the command here, with its sentence
     camera.close()
-    printer = _Printer(options.json)
     running = station.make_line(printer, lot, _trigger(station.recipe, options, default_ms=0), options.parts)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: printer.over.set())
     running.start()
     printer.over.wait()
     complete = running.stop()
