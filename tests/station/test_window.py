@@ -70,6 +70,8 @@ def window(config: Config, open_window: Callable[..., OperatorWindow]) -> Operat
 
 
 def trigger(qtbot: QtBot, window: OperatorWindow) -> None:
+    # lets queued state changes arrive: an "enabled" from before a stop must not be taken for the new one
+    qtbot.wait(20)
     qtbot.waitUntil(lambda: window.trigger_button.isEnabled(), timeout=15000)
     before = window.strip.tiles[0].part_id if window.strip.tiles else 0
     qtbot.mouseClick(window.trigger_button, Qt.MouseButton.LeftButton)
