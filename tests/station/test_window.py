@@ -58,7 +58,7 @@ def open_window(qtbot: QtBot) -> Iterator[Callable[..., OperatorWindow]]:
             window.show()
             stack.callback(window.close)
             window.control.start()
-            qtbot.waitUntil(lambda: window.control.state == "running", timeout=15000)
+            qtbot.waitUntil(lambda: window.control.state == "running" and window.start_button.isEnabled(), timeout=15000)
             return window
 
         yield make
@@ -70,8 +70,6 @@ def window(config: Config, open_window: Callable[..., OperatorWindow]) -> Operat
 
 
 def trigger(qtbot: QtBot, window: OperatorWindow) -> None:
-    # lets queued state changes arrive: an "enabled" from before a stop must not be taken for the new one
-    qtbot.wait(20)
     qtbot.waitUntil(lambda: window.trigger_button.isEnabled(), timeout=15000)
     before = window.strip.tiles[0].part_id if window.strip.tiles else 0
     qtbot.mouseClick(window.trigger_button, Qt.MouseButton.LeftButton)
@@ -142,11 +140,11 @@ def test_a_lot_that_cannot_be_recorded_is_told(qtbot: QtBot, window: OperatorWin
 
 def test_a_lot_entered_while_the_line_starts_is_in_force_at_once(qtbot: QtBot, window: OperatorWindow) -> None:
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.start_button.isEnabled(), timeout=15000)
     window.control.start()
     window.lot_edit.setText("EARLY")
     window.lot_edit.editingFinished.emit()
-    qtbot.waitUntil(lambda: window.control.state == "running", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "running" and window.start_button.isEnabled(), timeout=15000)
     trigger(qtbot, window)
     assert queries.last_parts(window.control.station.engine, 1)[0].lot == "EARLY"
 
@@ -164,18 +162,18 @@ def test_an_ok_does_not_stay_up_for_a_part_that_nobody_judged(qtbot: QtBot, wind
     assert window.verdict.judgement is Judgement.OK
     assert not window.banner.isVisible()
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.start_button.isEnabled(), timeout=15000)
     assert (window.verdict.judgement, window.verdict.word) == (None, "Stopped")
 
 
 def test_stop_and_start_again_with_the_button(qtbot: QtBot, window: OperatorWindow) -> None:
     trigger(qtbot, window)
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.start_button.isEnabled(), timeout=15000)
     assert window.start_button.text() == "Start (F5)"
     assert not window.trigger_button.isEnabled()
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.control.state == "running", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "running" and window.start_button.isEnabled(), timeout=15000)
     trigger(qtbot, window)
     assert len({p.run for p in queries.last_parts(window.control.station.engine, 5)}) == 2
 
@@ -256,11 +254,11 @@ def test_a_line_without_a_model_says_so_and_stays_stopped(
     qtbot: QtBot, config: Config, open_window: Callable[..., OperatorWindow], window: OperatorWindow
 ) -> None:
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.start_button.isEnabled(), timeout=15000)
     (config.model_store / "small" / "1" / "model.onnx").write_bytes(b"")
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "sha256" in window.banner.label.text(), timeout=15000)
-    assert window.control.state == "stopped"
+    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=15000)
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (960, 540), (683, 384)])
