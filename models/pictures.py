@@ -32,6 +32,8 @@ def read_grey(path: Path) -> Picture:
         if n_bytes > MAX_FILE_BYTES:
             raise PictureError(f"{path}: {n_bytes} bytes; a picture file may have at most {MAX_FILE_BYTES}")
         encoded = np.fromfile(path, np.uint8)
+    except PictureError:
+        raise
     except (OSError, ValueError) as err:  # ValueError: a NUL in the name
         raise PictureError(f"{path}: cannot be read: {getattr(err, 'strerror', None) or err}") from err
     try:

@@ -36,7 +36,7 @@ def test_an_unusable_file_is_refused_by_name(tmp_path: Path, content: bytes, mes
     (tmp_path / "bad.png").write_bytes(content)
     with pytest.raises(PictureError, match=message) as caught:
         read_grey(tmp_path / "bad.png")
-    assert "bad.png" in str(caught.value)
+    assert str(caught.value).count("bad.png") == 1, "one cause, said once"
 
 
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
