@@ -2,7 +2,8 @@
 
 schema.py     the tables; append-only facts, times in UTC
 database.py   opening: pragmas, migrations, what to say when it cannot be
-journal.py    writing: one transaction a part, events chained by hash; the only writer
+journal.py    writing: one transaction a part, events chained by hash; the only writer on the line
+reviews.py    writing beside it: what a part truly was, said by QA while the line runs
 lock.py       one station a data folder
 pictures.py   pictures to disk, before the row that names them
 queries.py    reading, on sessions of its own

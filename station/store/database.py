@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 Synchronous = Literal["FULL", "NORMAL", "EXTRA"]
 DATABASE_NAME = "station.sqlite"
+BUSY_TIMEOUT_S = 10
+"""How long a writer waits for another one, as the line for a review; a transaction of either is one commit long."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -60,6 +62,17 @@ def open_database(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
     return engine
 
 
+def open_existing(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
+    """The ledger that a station keeps in this folder, for looking and reviewing beside it; none is made.
+
+    Raises:
+        StoreError: there is none, or as in `open_database`.
+    """
+    if not (folder / DATABASE_NAME).is_file():
+        raise StoreError(f"data folder {folder}: there is no {DATABASE_NAME}, so no part was ever recorded in it; choose another folder with --data")
+    return open_database(folder, synchronous)
+
+
 def _refuse_foreign(path: Path) -> None:
     """Raises StoreError for somebody else's database, before anything in it is touched."""
     if not path.exists() or path.stat().st_size == 0:
@@ -77,7 +90,7 @@ def _refuse_foreign(path: Path) -> None:
 
 def connect(path: Path, synchronous: Synchronous = "FULL") -> Engine:
     """An engine on a database file, without looking at its schema."""
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": 10})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_TIMEOUT_S})
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: sqlite3.Connection, _record: Any) -> None:
@@ -105,6 +118,9 @@ def _bring_to_head(engine: Engine, path: Path) -> None:
         )
     log.info("database %s: schema %s -> %s", path, found or "none", head)
     with engine.begin() as connection:
+        # sqlite3 begins no transaction before CREATE TABLE by itself: killed in the middle, half a schema would stay; and
+        # of a station and a review that start at once the second waits here, then finds nothing left to do.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 

@@ -1,4 +1,4 @@
-"""Writing the ledger: pictures first, then one transaction a part. The only writer; nothing is ever edited."""
+"""Writing the ledger: pictures first, then one transaction a part. Nothing is ever edited."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from station.store.pictures import PictureStore
 from station.store.schema import Event, Part, PartPicture, PartRegion
 
 _WRITING = threading.Lock()
-"""One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other processes out."""
+"""One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other stations out;
+reviews (reviews.py) come from other processes too, and wait their turn in SQLite."""
 
 
 class Journal:

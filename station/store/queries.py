@@ -8,12 +8,13 @@ from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy.orm import Session, aliased
 
 from models.nsoartc import VECTOR_LENGTH
 from station.store.journal import event_hash
-from station.store.schema import Event, Part, PartPicture, PartRegion
+from station.store.reviews import Review, Truth, mistake
+from station.store.schema import Event, Part, PartPicture, PartRegion, PartReview
 from station.verdict import Judgement
 
 
@@ -38,6 +39,56 @@ class PartLine:
     model_version: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewedPart:
+    """A part, and its newest review; None where nobody has reviewed it."""
+
+    part: PartLine
+    review: Review | None
+
+    @property
+    def mistake(self) -> str:
+        """'escape', 'overkill' or ''."""
+        return "" if self.review is None else mistake(self.part.judgement, self.review.truth)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewCounts:
+    """How many parts the station judged so and people called so, each part by its newest review. Counted afresh, never stored.
+
+    They say what was found among the parts that were reviewed, not how the line does: QA chooses what it looks at.
+    """
+
+    parts: dict[tuple[Judgement, Truth | None], int]  # every pair is there; None: not reviewed
+
+    def where(self, *truths: Truth | None) -> int:
+        """Parts of these truths that got a verdict; those on HOLD are counted apart, in `parts`."""
+        return sum(n for (judgement, truth), n in self.parts.items() if truth in truths and judgement is not Judgement.HOLD)
+
+    @property
+    def escapes(self) -> int:
+        """The station said OK, and it was NG."""
+        return self._mistaken("escape")
+
+    @property
+    def overkill(self) -> int:
+        """The station said NG or RETEST, and it was OK."""
+        return self._mistaken("overkill")
+
+    @property
+    def reviewed(self) -> int:
+        """Parts that somebody has reviewed, whatever was said."""
+        return sum(n for (_, truth), n in self.parts.items() if truth is not None)
+
+    @property
+    def held(self) -> int:
+        """Parts on HOLD that a person has called OK or NG: neither escapes nor overkill."""
+        return sum(self.parts[Judgement.HOLD, truth] for truth in (Truth.OK, Truth.NG))
+
+    def _mistaken(self, how: str) -> int:
+        return sum(n for (judgement, truth), n in self.parts.items() if truth is not None and mistake(judgement, truth) == how)
+
+
 def counts(engine: Engine, lot: str) -> dict[Judgement, int]:
     """How many parts of a lot were judged how; every judgement is there."""
     with Session(engine) as session:
@@ -54,6 +105,47 @@ def last_parts(engine: Engine, n: int, lot: str | None = None) -> list[PartLine]
         query = query.where(Part.lot == lot)
     with Session(engine) as session:
         return [PartLine(**{**row, "judgement": Judgement(row["judgement"])}) for row in session.execute(query).mappings()]
+
+
+def reviews(engine: Engine, part_id: int) -> list[Review]:
+    """Every review of a part, newest first: the first one counts."""
+    query = select(PartReview).where(PartReview.part_id == part_id).order_by(PartReview.id.desc())
+    with Session(engine) as session:
+        return [_review(row) for row in session.scalars(query)]
+
+
+def reviewed_parts(
+    engine: Engine, n: int, lot: str | None = None, judgement: Judgement | None = None, is_unreviewed: bool = False, part_id: int | None = None
+) -> list[ReviewedPart]:
+    """The last n parts with their newest reviews, newest part first.
+
+    Args:
+        lot, judgement: only of this lot, only judged so; None = all.
+        is_unreviewed: only parts that nobody has reviewed. A review that says UNSURE is a review.
+        part_id: only this part.
+    """
+    query = select(Part, PartReview).outerjoin(PartReview, _is_newest()).order_by(Part.id.desc()).limit(n)
+    if lot is not None:
+        query = query.where(Part.lot == lot)
+    if judgement is not None:
+        query = query.where(Part.judgement == judgement.value)
+    if is_unreviewed:
+        query = query.where(PartReview.id.is_(None))
+    if part_id is not None:
+        query = query.where(Part.id == part_id)
+    with Session(engine) as session:
+        return [ReviewedPart(_line(row.Part), None if row.PartReview is None else _review(row.PartReview)) for row in session.execute(query)]
+
+
+def review_counts(engine: Engine, lot: str | None = None) -> ReviewCounts:
+    """Verdicts against newest reviews, of one lot or of all."""
+    query = select(Part.judgement, PartReview.truth, func.count()).select_from(Part).outerjoin(PartReview, _is_newest())
+    query = query.group_by(Part.judgement, PartReview.truth)
+    if lot is not None:
+        query = query.where(Part.lot == lot)
+    with Session(engine) as session:
+        found = {(Judgement(judgement), None if truth is None else Truth(truth)): n for judgement, truth, n in session.execute(query)}
+    return ReviewCounts({(judgement, truth): found.get((judgement, truth), 0) for judgement in Judgement for truth in (*Truth, None)})
 
 
 def picture_paths(engine: Engine, part_id: int) -> dict[str, str]:
@@ -80,3 +172,17 @@ def first_broken_event(engine: Engine) -> int | None:
                 return event.id
             previous = event.hash
     return None
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """Joins a part to the one review of it that counts."""
+    review = aliased(PartReview)
+    return PartReview.id == select(func.max(review.id)).where(review.part_id == Part.id).correlate(Part).scalar_subquery()
+
+
+def _line(part: Part) -> PartLine:
+    return PartLine(**{name: getattr(part, name) for name in PartLine.__slots__} | {"judgement": Judgement(part.judgement)})
+
+
+def _review(row: PartReview) -> Review:
+    return Review(row.id, row.part_id, row.at, row.reviewer, Truth(row.truth), row.mode, row.comment)

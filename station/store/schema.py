@@ -95,6 +95,20 @@ class PartRegion(Base):
     vector: Mapped[bytes] = mapped_column(LargeBinary)  # (1404,) float32, little-endian
 
 
+class PartReview(Base):
+    """What a person says a part truly was. A second opinion is a second row; the newest (greatest id) counts."""
+
+    __tablename__ = "review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    reviewer: Mapped[str] = mapped_column(String(64))
+    truth: Mapped[str] = mapped_column(String(8))  # OK, NG, UNSURE
+    mode: Mapped[str] = mapped_column(String(64))  # defect mode of an NG part; '' = unknown, or no defect
+    comment: Mapped[str]
+
+
 class Event(Base):
     """Who changed what and when; each row carries the hash of the one before, so that a gap or an edit shows."""
 
