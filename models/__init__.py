@@ -12,6 +12,7 @@ torch, no database. In reading order:
     unit_space.py  what good parts look like: mean, spread, principal components, what they leave over
     graph.py       unit spaces, network and score rule as one ONNX graph, and the same in NumPy
     manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
+    signing.py     who vouches for a bundle: Ed25519 over the manifest
     registry.py    bundles on disk: publish, activate, roll back, each one atomic rename
     scorer.py      a verified bundle in ONNX Runtime
     store/         the bundles themselves, <name>/<version>/

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.alignment import Aligned, Aligner, AlignmentLost
-from models.nsoartc import Picture, Vectors, nsoartc_regions
+from models.nsoartc import Picture, Vectors, region_thumbnails, vectors_of_thumbnails
 from models.pictures import PictureError
 from models.recipe import Recipe
 
@@ -21,6 +22,7 @@ class PartFeatures:
     """What the model sees of one part."""
 
     vectors: Vectors  # (regions of the recipe, 1404) float32
+    thumbnails: NDArray[np.float32]  # (regions of the recipe, 45, 80) float32, what the vectors were computed from
     aligned: dict[str, Aligned]  # by view; empty where the recipe does not align
     pictures: dict[str, Picture]  # by view: aligned, polarity applied; what the regions were cut from
 
@@ -46,7 +48,6 @@ class FeatureExtractor:
             PictureError: a view is missing, or a picture has another size than the recipe says.
             AlignmentLost: a picture could not be aligned; the message names the view.
         """
-        vectors: list[Vectors] = []
         aligned: dict[str, Aligned] = {}
         inspected: dict[str, Picture] = {}
         for view in self.recipe.views:
@@ -64,8 +65,12 @@ class FeatureExtractor:
                     raise AlignmentLost(f"view {view.name}: {err}") from err
                 picture = aligned[view.name].picture
             inspected[view.name] = picture
-            vectors.append(nsoartc_regions(picture, [rect for _, rect in view.rectangles()]))
-        return PartFeatures(np.concatenate(vectors), aligned, inspected)
+        thumbnails = self.cut(inspected)
+        return PartFeatures(vectors_of_thumbnails(thumbnails), thumbnails, aligned, inspected)
+
+    def cut(self, inspected: Mapping[str, Picture]) -> NDArray[np.float32]:
+        """(regions, 45, 80) thumbnails of pictures that are aligned already, polarity applied."""
+        return np.concatenate([region_thumbnails(inspected[view.name], [rect for _, rect in view.rectangles()]) for view in self.recipe.views])
 
     def _polarised(self, picture: Picture) -> Picture:
         return np.subtract(255, picture, dtype=np.uint8) if self.recipe.polarity == "dark" else picture

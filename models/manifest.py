@@ -14,6 +14,7 @@ from models.recipe import NAME_PATTERN
 from models.toml_files import read_toml
 
 MANIFEST_NAME = "manifest.toml"
+SIGNATURE_NAME = "manifest.sig"
 VERSION_PATTERN = r"^[1-9][0-9]{0,8}$"
 """Versions of a model are counted: 1, 2, 3 …"""
 
@@ -62,12 +63,14 @@ class Thresholds(_Table):
 
 
 class Calibration(_Table):
-    """The good parts that gave the thresholds."""
+    """The parts that gave the thresholds."""
 
     good_parts: int = Field(ge=1)
+    defective_parts: int = Field(0, ge=0, description="used only where the target is escapes or cost")
     sessions: tuple[str, ...] = Field(description="sessions or lots; other ones than training, unless held_out is 'folds'")
     held_out: Literal["session", "folds"] = Field(description="'folds': parts of the training session, each left out once")
     overkill_target: float = Field(gt=0, lt=1)
+    target: str = Field("", description="what the OK threshold was chosen for, in words")
     warning: str = ""
 
 
@@ -86,7 +89,7 @@ class Manifest(_Table):
 
     name: str = Field(pattern=NAME_PATTERN)
     version: str = Field(pattern=VERSION_PATTERN)
-    kind: Literal["unit-space", "triplet"]
+    kind: str = Field(pattern=NAME_PATTERN, description="name of the training recipe that made it")
     created: datetime = Field(description="UTC")
     feature_version: str
     recipe: RecipeStamp
@@ -119,16 +122,17 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """sha256 of every file below a folder but the manifest, by POSIX path relative to it."""
+    """sha256 of every file below a folder but the manifest and its signature, by POSIX path relative to it."""
+    apart = (folder / MANIFEST_NAME, folder / SIGNATURE_NAME)  # only at the top: a file of that name in report/ counts
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != MANIFEST_NAME
+        if path.is_file() and path not in apart
     }
 
 
 def verify_files(manifest: Manifest, folder: Path) -> None:
-    """Every file there, unchanged, and none besides.
+    """Every file there, unchanged, and none besides but the manifest's signature.
 
     Raises:
         ModelError: names the first file that is missing, changed or not listed.

@@ -59,7 +59,7 @@ def nsoartc(picture: Picture) -> Vectors:
     Raises:
         FeatureError: not a two-dimensional, non-empty uint8 array.
     """
-    return _vectors(thumbnail(picture)[np.newaxis])[0]
+    return vectors_of_thumbnails(thumbnail(picture)[np.newaxis])[0]
 
 
 def nsoartc_regions(frame: Picture, regions: Sequence[RectanglePx]) -> Vectors:
@@ -75,6 +75,11 @@ def nsoartc_regions(frame: Picture, regions: Sequence[RectanglePx]) -> Vectors:
     Raises:
         FeatureError: the frame is no grey picture, or a rectangle is empty or reaches outside it.
     """
+    return vectors_of_thumbnails(region_thumbnails(frame, regions))
+
+
+def region_thumbnails(frame: Picture, regions: Sequence[RectanglePx]) -> NDArray[np.float32]:
+    """The thumbnail of each rectangle of one grey frame: (n, 45, 80) float32; arguments and errors as `nsoartc_regions`."""
     _check_picture(frame)
     height, width = frame.shape
     thumbnails = np.empty((len(regions), THUMBNAIL_ROWS, THUMBNAIL_COLUMNS), np.float32)
@@ -84,7 +89,7 @@ def nsoartc_regions(frame: Picture, regions: Sequence[RectanglePx]) -> Vectors:
                 f"region {i}: left {left}, top {top}, width {w}, height {h} does not lie inside the frame of {width} x {height} pixels"
             )
         thumbnails[i] = thumbnail(frame[top : top + h, left : left + w])
-    return _vectors(thumbnails)
+    return thumbnails
 
 
 def thumbnail(picture: Picture) -> NDArray[np.float32]:
@@ -196,7 +201,7 @@ _KERNELS = _kernels()
 _WINDOW_BLOCKS = _window_blocks()
 
 
-def _vectors(thumbnails: NDArray[np.float32]) -> Vectors:
+def vectors_of_thumbnails(thumbnails: NDArray[np.float32]) -> Vectors:
     """(n, 45, 80) float32 thumbnails to (n, 1404) float32 vectors."""
     n = len(thumbnails)
     blocks = thumbnails.reshape(n, _BLOCK_ROWS, _BLOCK, _BLOCK_COLUMNS, _BLOCK).transpose(0, 1, 3, 2, 4)

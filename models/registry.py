@@ -13,21 +13,30 @@ import re
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import tomli_w
 
-from models.manifest import MANIFEST_NAME, VERSION_PATTERN, Manifest, ModelError, checksums, read_manifest, verify_files, write_manifest
+from models.manifest import SIGNATURE_NAME, VERSION_PATTERN, Manifest, ModelError, checksums, read_manifest, verify_files, write_manifest
 from models.recipe import NAME_PATTERN
+from models.signing import check_trusted, sign_bundle, signer_of
 
 
 class Registry:
     """The models of a store, as one station sees them."""
 
-    def __init__(self, store: Path, state: Path) -> None:
-        """store: folder of bundles. state: folder of this station's pointers, made when something is activated."""
+    def __init__(self, store: Path, state: Path, trusted_keys: Sequence[str] = ()) -> None:
+        """
+        Args:
+            store: folder of bundles.
+            state: folder of this station's pointers, made when something is activated.
+            trusted_keys: public keys, one of which must have signed what is verified, activated or rolled back to;
+                none: signatures are not asked for.
+        """
         self.store = store
         self.state = state
+        self.trusted_keys = tuple(trusted_keys)
 
     def names(self) -> list[str]:
         """Models that have at least one version."""
@@ -52,15 +61,18 @@ class Registry:
             raise ModelError(f"model {name} has no version {version!r}; versions there: {', '.join(versions)}")
         return self.store / name / version
 
-    def publish(self, bundle: Path, manifest: Manifest) -> Path:
+    def publish(self, bundle: Path, manifest: Manifest, key: Path | None = None) -> Path:
         """Put a finished bundle folder into the store, under the manifest's name and version.
 
         Args:
-            bundle: folder with model.onnx, golden.npz, report/; its manifest is written here, with checksums.
-            manifest: its `files` are filled in.
+            bundle: folder with model.onnx, golden.npz, report/; its manifest is written here, with checksums. Where it
+                has a manifest.sig it was published before: manifest and signature are then copied byte by byte.
+            manifest: its `files` are filled in; of a signed bundle, what stands in its manifest.toml.
+            key: private key file; the published bundle carries its signature (instead of an earlier, valid one).
 
         Raises:
-            ModelError: the version exists already: versions are never overwritten.
+            ModelError: the version exists already (versions are never overwritten), the key cannot be used, or a
+                signed bundle is not what was signed.
         """
         parent = self.store / manifest.name
         target = parent / manifest.version
@@ -69,9 +81,14 @@ class Registry:
         parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publish-", dir=parent) as temporary:  # same file system as the target
             staged = Path(temporary) / manifest.version
-            shutil.copytree(bundle, staged, ignore=shutil.ignore_patterns(MANIFEST_NAME))
+            shutil.copytree(bundle, staged)
             staged.chmod(0o755)  # a temporary folder is closed to others
-            write_manifest(manifest.model_copy(update={"files": checksums(staged)}), staged)
+            if (staged / SIGNATURE_NAME).exists():
+                _check_signed(staged, manifest, bundle)
+            else:
+                write_manifest(manifest.model_copy(update={"files": checksums(staged)}), staged)
+            if key is not None:
+                sign_bundle(staged, key)
             _sync_tree(staged)
             try:
                 staged.rename(target)
@@ -85,8 +102,9 @@ class Registry:
         return str(int(versions[-1]) + 1) if versions else "1"
 
     def verify(self, name: str, version: str) -> Manifest:
-        """The manifest, after every checksum and both names were checked. Raises ModelError."""
+        """The manifest, after signature, every checksum and both names were checked. Raises ModelError."""
         folder = self.folder(name, version)
+        check_trusted(folder, self.trusted_keys)
         manifest = read_manifest(folder)
         if (manifest.name, manifest.version) != (name, version):
             raise ModelError(f"model bundle {folder}: its manifest says {manifest.name} {manifest.version}")
@@ -102,7 +120,7 @@ class Registry:
         """Make a verified version the active one. Activating the active one changes nothing.
 
         Raises:
-            ModelError: no such version, or its files do not match its manifest.
+            ModelError: no such version, its files do not match its manifest, or no trusted key signed it.
         """
         self.verify(name, version)
         history = self._history(name)
@@ -113,7 +131,7 @@ class Registry:
         """Make the version that was active before the active one again; returns it.
 
         Raises:
-            ModelError: nothing was active before, or that version is damaged or gone.
+            ModelError: nothing was active before, or that version is damaged, gone or not trusted.
         """
         history = self._history(name)
         if len(history) < 2:
@@ -162,6 +180,21 @@ def parse_reference(text: str) -> tuple[str, str | None]:
 def _check_name(name: str) -> None:
     if not re.match(NAME_PATTERN, name):
         raise ModelError(f"{name!r} is no model name: letters, digits, '.', '_' and '-', at most 64")
+
+
+def _check_signed(staged: Path, manifest: Manifest, bundle: Path) -> None:
+    """A copy of a signed bundle is what was signed. Raises ModelError, naming the bundle it was copied from."""
+    try:
+        signer = signer_of(staged)
+        signed = read_manifest(staged)
+        verify_files(signed, staged)
+    except ModelError as err:  # the staged copy is gone when the message is read
+        raise ModelError(str(err).replace(str(staged), str(bundle))) from err
+    if signed != manifest:
+        raise ModelError(
+            f"model bundle {bundle}: {signer} signed it as {signed.name} {signed.version}, and it should be published as "
+            f"{manifest.name} {manifest.version} with another manifest; remove {SIGNATURE_NAME} first"
+        )
 
 
 def _sync_tree(folder: Path) -> None:

@@ -15,10 +15,24 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from models.graph import EMBEDDING_LENGTH, OUTPUT_NAMES, Scores
+from models.companion import Thumbnails
+from models.graph import OUTPUT_NAMES, Scores
 from models.manifest import Manifest, ModelError, read_manifest, verify_files
-from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH, WINDOW_COLUMNS, WINDOW_ROWS, FeatureError, Vectors, nsoartc_regions
+from models.network import EMBEDDING_LENGTH
+from models.nsoartc import (
+    FEATURE_VERSION,
+    THUMBNAIL_COLUMNS,
+    THUMBNAIL_ROWS,
+    VECTOR_LENGTH,
+    WINDOW_COLUMNS,
+    WINDOW_ROWS,
+    FeatureError,
+    Vectors,
+    region_thumbnails,
+    vectors_of_thumbnails,
+)
 from models.recipe import Recipe
+from models.signing import check_trusted
 
 log = logging.getLogger(__name__)
 
@@ -31,16 +45,18 @@ MAX_MODEL_BYTES = 512 * 1024 * 1024
 class Scorer:
     """One model version, ready to judge. Loading verifies it; a Scorer that exists has passed."""
 
-    def __init__(self, folder: Path, provider: Provider = "auto", require_cuda: bool = False) -> None:
+    def __init__(self, folder: Path, provider: Provider = "auto", require_cuda: bool = False, trusted_keys: Sequence[str] = ()) -> None:
         """Load, verify, self-test and warm up the bundle in a folder.
 
         Args:
             provider: 'auto' takes CUDA where it works and the CPU otherwise.
             require_cuda: a fall-back to the CPU is an error.
+            trusted_keys: public keys, one of which must have signed the bundle; none: it need not be signed.
 
         Raises:
-            ModelError: damaged, made for another feature version, not the agreed graph, or golden self-test failed.
+            ModelError: not trusted, damaged, made for another feature version, not the agreed graph, or golden self-test failed.
         """
+        check_trusted(folder, trusted_keys)
         self.manifest: Manifest = read_manifest(folder)
         self.label = f"{self.manifest.name} {self.manifest.version}"
         if self.manifest.feature_version != FEATURE_VERSION:
@@ -52,16 +68,25 @@ class Scorer:
         self._self_test(folder / "golden.npz")
         log.info("model %s loaded and self-tested on %s", self.label, self.provider)
 
-    def score(self, vectors: Vectors, region: NDArray[np.int64] | None = None) -> Scores:
+    def score(self, vectors: Vectors, region: NDArray[np.int64] | None = None, thumbnails: Thumbnails | None = None) -> Scores:
         """Scores of n region vectors.
 
         Args:
             vectors: (n, 1404) float32, feature version as the manifest's.
             region: (n,) int64 index of each into the manifest's regions; default 0..n-1.
+            thumbnails: (n, 45, 80) float32, what the vectors were computed from; used where `needs_thumbnails`.
+
+        Raises:
+            ModelError: the model has a companion signal and the thumbnails are not given.
         """
         if region is None:
             region = np.arange(len(vectors), dtype=np.int64)
-        return Scores(*self._session.run(OUTPUT_NAMES, {"features": vectors, "region": region}))
+        fed = {"features": vectors, "region": region}
+        if self.needs_thumbnails:
+            if thumbnails is None:
+                raise ModelError(f"model {self.label} judges thumbnails beside the vectors; vectors alone cannot be scored with it")
+            fed["thumbnail"] = thumbnails
+        return Scores(*self._session.run(OUTPUT_NAMES, fed))
 
     def check_recipe(self, recipe: Recipe) -> None:
         """Raises ModelError if the model was not taught on what this recipe cuts out."""
@@ -75,15 +100,20 @@ class Scorer:
     def _check_contract(self) -> None:
         met = {i.name: (i.type, len(i.shape)) for i in self._session.get_inputs()}
         want = {"features": ("tensor(float)", 2), "region": ("tensor(int64)", 1)}
+        self.needs_thumbnails = "thumbnail" in met
+        if self.needs_thumbnails:
+            want["thumbnail"] = ("tensor(float)", 3)
         if met != want:
             raise ModelError(f"model {self.label}: the graph's inputs are {met}, expected {want}")
         outputs = [o.name for o in self._session.get_outputs()]
         if outputs != list(OUTPUT_NAMES):
             raise ModelError(f"model {self.label}: the graph's outputs are {outputs}, expected {list(OUTPUT_NAMES)}")
         shapes = {"score": (2,), "embedding": (2, EMBEDDING_LENGTH), "unit_space": (2,), "deviation": (2, WINDOW_ROWS, WINDOW_COLUMNS)}
+        n = len(self.manifest.regions)
+        blank = np.zeros((max(n, 2), THUMBNAIL_ROWS, THUMBNAIL_COLUMNS), np.float32)
         try:
-            scores = self.score(np.zeros((2, VECTOR_LENGTH), np.float32), np.zeros(2, np.int64))
-            self.score(np.zeros((len(self.manifest.regions), VECTOR_LENGTH), np.float32))
+            scores = self.score(np.zeros((2, VECTOR_LENGTH), np.float32), np.zeros(2, np.int64), blank[:2])
+            self.score(np.zeros((n, VECTOR_LENGTH), np.float32), thumbnails=blank[:n])
         except Exception as err:  # whatever ONNX Runtime raises for a graph that does not run
             raise ModelError(f"model {self.label}: the graph does not run for {len(self.manifest.regions)} regions: {err}") from err
         for name, shape in shapes.items():
@@ -94,16 +124,18 @@ class Scorer:
     def _self_test(self, path: Path) -> None:
         """Golden pictures through this machine's own arithmetic: vectors and scores as when the model was made."""
         for golden in read_golden(path, self.label):
-            vectors = golden.vectors_of(self.manifest)
-            if golden.vectors.shape != vectors.shape or golden.score.shape != (len(vectors),):
+            thumbnails = golden.thumbnails_of(self.manifest) if golden.pictures else None
+            vectors = golden.vectors if thumbnails is None else vectors_of_thumbnails(thumbnails)
+            n = len(self.manifest.regions)
+            if golden.vectors.shape != (n, VECTOR_LENGTH) or golden.score.shape != (n,):
                 raise ModelError(
                     f"model {self.label}: golden.npz holds {len(golden.vectors)} vectors and {golden.score.size} scores a part, "
-                    f"the manifest lists {len(vectors)} regions"
+                    f"the manifest lists {n} regions"
                 )
             off = float(np.abs(vectors - golden.vectors).max())
             if not off <= VECTOR_TOLERANCE:
                 raise ModelError(f"model {self.label}: golden self-test: a vector is off by {off:.2g}, at most {VECTOR_TOLERANCE:g} allowed")
-            score = self.score(vectors).score
+            score = self.score(vectors, thumbnails=thumbnails).score
             off = float((np.abs(score - golden.score) / (1 + np.abs(golden.score))).max())
             if not off <= SCORE_TOLERANCE:
                 raise ModelError(f"model {self.label}: golden self-test: a score is off by {off:.2g}, at most {SCORE_TOLERANCE:g} allowed")
@@ -113,19 +145,19 @@ class Golden:
     """One part whose vectors and scores are known."""
 
     def __init__(self, pictures: dict[str, NDArray[np.uint8]], vectors: Vectors, score: NDArray[np.float32]) -> None:
-        """pictures: by view, aligned (H, W) uint8. vectors: (regions, 1404). score: (regions,)."""
+        """pictures: by view, aligned (H, W) uint8; none of a model taught on vectors only. vectors: (regions, 1404). score: (regions,)."""
         self.pictures = pictures
         self.vectors = vectors
         self.score = score
 
-    def vectors_of(self, manifest: Manifest) -> Vectors:
-        """The vectors of the manifest's regions, computed here and now."""
+    def thumbnails_of(self, manifest: Manifest) -> Thumbnails:
+        """The thumbnails of the manifest's regions, (regions, 45, 80), computed here and now."""
         rows = []
         for region in manifest.regions:
             if region.view not in self.pictures:
                 raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz has no picture of view {region.view!r}")
             try:
-                rows.append(nsoartc_regions(self.pictures[region.view], [(region.left, region.top, region.width, region.height)]))
+                rows.append(region_thumbnails(self.pictures[region.view], [(region.left, region.top, region.width, region.height)]))
             except FeatureError as err:
                 raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz, view {region.view}: {err}") from err
         return np.concatenate(rows)

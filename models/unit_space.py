@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.nsoartc import N_METRICS, N_SHAPES, VECTOR_LENGTH, WINDOW_COLUMNS, WINDOW_ROWS, Vectors
+from models.nsoartc import N_METRICS, N_SHAPES, WINDOW_COLUMNS, WINDOW_ROWS, Vectors
 
 DEFAULT_COMPONENTS = 10
 """Enough to take light and pose out (0 leaves 3 retractions of 20 undetected, 10 none; 40 adds overkill), and
 small enough that 90 regions fit in a bundle of a few megabytes."""
 MIN_PARTS = 8
 _SPREAD_FLOOR = 1e-3  # of an element: a constant background must not turn rounding into a deviation
+_FULL_UP_TO = 64  # rows
+_ROUNDS = 8  # of subspace iteration
 _RESIDUAL_FLOOR = 0.1  # of a standardised residual: elements that the components explain wholly stay quiet
 
 
@@ -63,21 +65,36 @@ def fit_unit_space(vectors: Vectors, n_components: int = DEFAULT_COMPONENTS) -> 
     spread = exact.std(0, ddof=1) + _SPREAD_FLOOR
     standardised = (exact - mean) / spread
     k = min(n_components, n // 3)
-    # The few leading components of n x 1404 come from the small n x n Gram matrix.
-    values, left = np.linalg.eigh(standardised @ standardised.T)
-    values, left = values[::-1][:k], left[:, ::-1][:, :k]
-    kept = values > 1e-9 * max(values[0], 1e-300) if k else np.zeros(0, bool)
-    components = (left[:, kept].T @ standardised) / np.sqrt(values[kept])[:, None]
+    components = leading_components(standardised, k)
     residual = standardised - (standardised @ components.T) @ components
-    residual_spread = np.sqrt((residual**2).sum(0) / (n - 1 - len(components)))
-    padded = np.zeros((k, VECTOR_LENGTH))  # a component that explains nothing is a row of zeros
-    padded[: len(components)] = components
+    residual_spread = np.sqrt((residual**2).sum(0) / (n - 1 - np.count_nonzero(components.any(1))))
     return UnitSpace(
         mean.astype(np.float32),
         spread.astype(np.float32),
-        padded.astype(np.float32),
+        components.astype(np.float32),
         np.maximum(residual_spread, _RESIDUAL_FLOOR).astype(np.float32),
     )
+
+
+def leading_components(centred: NDArray[np.float64], k: int) -> NDArray[np.float64]:
+    """The k leading principal components of n centred rows, (k, length), orthonormal; one that explains nothing is zeros.
+
+    They come from the small n x n Gram matrix, and where n is large from a few rounds of subspace iteration on it: the
+    components that light and pose make stand far above the rest, and a full decomposition costs twenty times as much.
+    """
+    n, length = centred.shape
+    gram = centred @ centred.T
+    basis = np.eye(n)
+    if n > _FULL_UP_TO:
+        basis = np.random.default_rng(0).standard_normal((n, 2 * k + 10))
+        for _ in range(_ROUNDS):
+            basis = np.linalg.qr(gram @ basis)[0]
+    values, small = np.linalg.eigh(basis.T @ gram @ basis)
+    values, left = values[::-1][:k], (basis @ small)[:, ::-1][:, :k]
+    kept = values > 1e-9 * max(values[0], 1e-300) if k else np.zeros(0, bool)
+    components = np.zeros((k, length))
+    components[: kept.sum()] = (left[:, kept].T @ centred) / np.sqrt(values[kept])[:, None]
+    return components
 
 
 def window_deviation(residual: Vectors) -> NDArray[np.float32]:

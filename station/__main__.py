@@ -1,4 +1,4 @@
-"""The command line: python -m station run | inspect | vectors | models | simulate. Words in, parts joined, exit code out."""
+"""The command line: python -m station run | inspect | vectors | models | simulate | review. Words in, parts joined, exit code out."""
 
 from __future__ import annotations
 
@@ -80,9 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     vectors.add_argument("--json", action="store_true", help="print a summary as JSON")
     vectors.set_defaults(run=_vectors)
 
-    models = commands.add_parser("models", help="list, show, activate, roll back, verify model versions")
-    models.add_argument("action", choices=("list", "show", "activate", "rollback", "verify"))
-    models.add_argument("model", nargs="?", metavar="NAME[@VERSION]")
+    models = commands.add_parser("models", help="list, show, activate, roll back, verify model versions; pull one from Hugging Face")
+    models.add_argument("action", choices=("list", "show", "activate", "rollback", "verify", "pull"))
+    models.add_argument("model", nargs="?", metavar="NAME[@VERSION]", help="pull: a Hugging Face model repository, OWNER/NAME[@REVISION]")
     models.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
     models.add_argument("--json", action="store_true")
     models.set_defaults(run=_models)
@@ -97,6 +97,21 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_argument("--width", type=int, default=640, metavar="PX")
     simulate.add_argument("--height", type=int, default=360, metavar="PX")
     simulate.set_defaults(run=_simulate)
+
+    review = commands.add_parser("review", help="write down what recorded parts truly were, or list them; also while the line runs")
+    review.add_argument("parts", nargs="*", type=int, metavar="PART", help="ids of recorded parts, as run and --list show them")
+    review.add_argument("--truth", choices=("OK", "NG", "UNSURE"), help="what the parts truly were")
+    review.add_argument("--mode", metavar="MODE", help="defect mode of NG parts, as the trainer shall learn it (left out = unknown)")
+    review.add_argument("--by", metavar="NAME", help="who says so")
+    review.add_argument("--comment", metavar="TEXT")
+    review.add_argument("--list", action="store_true", help="list parts with their newest reviews, newest part first")
+    review.add_argument("--lot", metavar="LOT", help="--list: only of this lot")
+    review.add_argument("--verdict", choices=("OK", "NG", "RETEST", "HOLD"), help="--list: only parts that the station judged so")
+    review.add_argument("--unreviewed", action="store_true", help="--list: only parts that nobody has reviewed")
+    review.add_argument("--limit", type=int, metavar="N", help="--list: so many parts at most (default: 50)")
+    review.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    review.add_argument("--json", action="store_true", help="one JSON object a part")
+    review.set_defaults(run=_review)
     return parser
 
 
@@ -134,6 +149,12 @@ def _simulate(options: argparse.Namespace) -> int:
     from station.commands.simulate import simulate
 
     return simulate(options)
+
+
+def _review(options: argparse.Namespace) -> int:
+    from station.commands.review import review
+
+    return review(options)
 
 
 if __name__ == "__main__":

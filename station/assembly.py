@@ -94,7 +94,8 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     cv2.setNumThreads(1)
     recipe = find_recipe(recipe_name, config.recipe_folder)
     make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
-    loader = Loader(Registry(config.model_store, data / "active"), recipe, config.models.provider, config.models.require_cuda)
+    registry = Registry(config.model_store, data / "active", config.models.trusted_keys)
+    loader = Loader(registry, recipe, config.models.provider, config.models.require_cuda)
     engine = open_database(data, config.records.synchronous)
     held = lock.take(data)
     if held is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from models.scorer import Provider
+from models.signing import PUBLIC_KEY_PATTERN
 from models.toml_files import read_toml
 
 
@@ -67,6 +68,9 @@ class ModelsSection(_Section):
     store: str = Field("models/store", min_length=1, description="folder of model bundles; relative to config.toml")
     provider: Provider = Field("auto", description="auto | cuda | cpu")
     require_cuda: bool = Field(False, description="true: no start and no model change without CUDA")
+    trusted_keys: list[Annotated[str, Field(pattern=PUBLIC_KEY_PATTERN)]] = Field(
+        [], description="public keys, 'ed25519:…'; only bundles signed by one of them may judge; none: bundles need no signature"
+    )
 
 
 class RecordsSection(_Section):

@@ -87,7 +87,7 @@ class Inspector:
         except (PictureError, FeatureError) as err:
             return self.hold(shot, str(err))
         cut = perf_counter()
-        scores = self.scorer.score(features.vectors)
+        scores = self.scorer.score(features.vectors, thumbnails=features.thumbnails)
         end = perf_counter()
         manifest = self.scorer.manifest
         verdict = judge(scores.score.tolist(), self._labels, manifest.thresholds.ok_at_most, manifest.thresholds.ng_above)

@@ -33,7 +33,7 @@ class Loader:
     def load(self, version: str) -> Inspector:
         """An inspector with a version of the recipe's model. Raises ModelError; then nothing has changed."""
         folder = self.registry.folder(self.recipe.model, version)
-        return Inspector(self.recipe, self._extractor, Scorer(folder, self._provider, self._require_cuda))
+        return Inspector(self.recipe, self._extractor, Scorer(folder, self._provider, self._require_cuda, self.registry.trusted_keys))
 
     def active_version(self) -> str:
         """The version active on this station; where none ever was, the newest published one becomes it."""

@@ -1,25 +1,23 @@
-"""The command line: python -m trainer reference | teach | train | publish."""
+"""The command line: python -m trainer reference | teach | train | compare | vectors | export | publish | keys | recipes."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from models.manifest import Figure, ModelError, read_manifest, verify_files
+from models.manifest import ModelError
 from models.pictures import PictureError
 from models.recipe import Recipe, RecipeError, find_recipe
-from models.registry import Registry
-from models.unit_space import DEFAULT_COMPONENTS, UnitSpaceError
-from trainer.bundle import ParityError, prove_parity, publish
-from trainer.calibration import DEFAULT_OVERKILL, part_scores
-from trainer.data import DataError, Parts, read_parts
-from trainer.evaluation import figures, table
-from trainer.reference import write_references
-from trainer.teach import Taught, teach_triplet, teach_unit_space
+from models.unit_space import UnitSpaceError
+from trainer.calibration import DEFAULT_OVERKILL, Target
+from trainer.data import DataError
+
+if TYPE_CHECKING:
+    from trainer.sources import Source
 
 HERE = Path(__file__).resolve().parent.parent
 
@@ -30,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (DataError, RecipeError, PictureError, ModelError, UnitSpaceError, ParityError, OSError) as err:
+    except (DataError, RecipeError, PictureError, ModelError, UnitSpaceError, OSError) as err:
         print(f"trainer: {err}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -41,103 +39,170 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description="Make models for the inspection station.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, help_: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help_)
-        sub.add_argument("data", type=Path, metavar="DATA", help="folder of pictures (one sub-folder a view), or one with a metadata.csv")
-        sub.add_argument("--recipe", required=True, metavar="NAME", help="recipe name or .toml file")
+    def of_recipe(sub: argparse.ArgumentParser, data: str) -> None:
+        sub.add_argument("data", metavar="DATA", help=data)
+        sub.add_argument("--recipe", required=True, metavar="NAME", help="recipe of the station: name or .toml file")
         sub.add_argument("--recipes", type=Path, default=HERE / "station" / "recipes", help="folder of recipes")
-        sub.add_argument("--train", nargs="+", default=[], metavar="SESSION", help="sessions to learn from (default: all)")
-        return sub
 
-    reference = command("reference", "average good pictures into the recipe's reference pictures")
+    def of_source(sub: argparse.ArgumentParser) -> None:
+        of_recipe(
+            sub,
+            "folder of pictures (one sub-folder a view), one with a metadata.csv, a station's data folder, "
+            "a table of vectors (.parquet, or OWNER/NAME on the Hugging Face hub)",
+        )
+        sub.add_argument("--revision", metavar="REV", help="commit, tag or branch of a hub repository")
+        sub.add_argument("--since", type=_day, metavar="DATE", help="station records: taken at or after this time (UTC)")
+        sub.add_argument("--until", type=_day, metavar="DATE", help="station records: taken before this time (UTC)")
+        sub.add_argument(
+            "--unreviewed", choices=("skip", "by-verdict"), default="skip",
+            help="station records that nobody reviewed: leave them out, or believe the verdict OK (default %(default)s)",
+        )  # fmt: skip
+
+    reference = commands.add_parser("reference", help="average good pictures into the recipe's reference pictures")
+    of_recipe(reference, "folder of pictures (one sub-folder a view), or one with a metadata.csv")
+    reference.add_argument("--train", nargs="+", default=[], metavar="SESSION", help="sessions to average (default: all)")
     reference.add_argument("--output", type=Path, help="folder (default: beside the recipe)")
     reference.add_argument("--force", action="store_true", help="replace reference pictures that are there")
     reference.set_defaults(run=_reference)
 
-    for name, help_ in (
-        ("teach", "fit a unit-space model from good parts alone, and publish it"),
-        ("train", "train the triplet network on good and defective parts, and publish it"),
+    for name, training, help_ in (
+        ("teach", "unit-space", "fit a model from good parts alone, and publish it"),
+        ("train", "best", "train a network on good and defective parts, and publish it"),
     ):
-        sub = command(name, help_)
-        sub.add_argument("--calib", nargs="+", default=[], metavar="SESSION", help="sessions whose good parts set the thresholds")
-        sub.add_argument("--test", nargs="+", default=[], metavar="SESSION", help="sessions that are only judged: figures for the manifest")
+        sub = commands.add_parser(name, help=help_)
+        of_source(sub)
+        sub.add_argument("--training", default=training, metavar="NAME", help="training recipe: name or .toml file (default %(default)s)")
+        sub.add_argument(
+            "--train", nargs="+", default=[], metavar="SESSION", help="sessions, or lots of station records, to learn from (default: all)"
+        )
+        sub.add_argument("--calib", nargs="+", default=[], metavar="SESSION", help="sessions that set the thresholds")
+        sub.add_argument("--test", nargs="+", default=[], metavar="SESSION", help="sessions that are only judged: figures for manifest and report")
         sub.add_argument("--name", help="model name (default: the recipe's)")
         sub.add_argument("--store", type=Path, default=HERE / "models" / "store", help="model store to publish to")
+        sub.add_argument("--key", type=Path, metavar="FILE", help="private key to sign with (see: keys new)")
         sub.add_argument(
             "--overkill", type=float, default=DEFAULT_OVERKILL, help="share of good parts that may miss the OK threshold (default %(default)s)"
         )
+        sub.add_argument("--escapes", type=float, metavar="SHARE", help="instead: share of defective parts that may pass; needs some in --calib")
         sub.add_argument(
-            "--components", type=int, default=DEFAULT_COMPONENTS, help="principal components of good parts to remove (default %(default)s)"
+            "--cost-escape", type=float, metavar="COST", help="instead: least cost, one escape costing so much; needs defective parts in --calib"
         )
+        sub.add_argument("--cost-overkill", type=float, metavar="COST", default=1.0, help="of one good part rejected (default %(default)s)")
+        sub.add_argument("--defect-rate", type=float, metavar="SHARE", default=0.01, help="defective parts on the line (default %(default)s)")
+        sub.add_argument("--components", type=int, metavar="N", help="principal components that unit spaces take out (default: the training's)")
         sub.add_argument("--seed", type=int, default=0)
+        sub.add_argument("--checkpoint", type=Path, metavar="FILE", help="kept after every epoch; a training that was stopped goes on from it")
+        sub.add_argument("--precision", choices=("no", "fp16", "bf16"), default="no", help="mixed precision on a GPU (default %(default)s)")
         sub.add_argument("--json", action="store_true", help="print the manifest as JSON")
-        sub.set_defaults(run=_teach, kind=name)
+        sub.set_defaults(run=_train)
 
-    push = commands.add_parser("publish", help="copy a finished bundle into another store, e.g. a line PC's network share")
+    versus = commands.add_parser("compare", help="judge the same parts with two models: better, worse, or no evidence")
+    versus.add_argument("a", metavar="A", help="model folder, or NAME@VERSION in --store")
+    versus.add_argument("b", metavar="B")
+    of_source(versus)
+    versus.add_argument("--sessions", nargs="+", default=[], metavar="SESSION", help="only these (default: all); none that either model learned from")
+    versus.add_argument("--store", type=Path, default=HERE / "models" / "store")
+    versus.add_argument("--json", action="store_true")
+    versus.set_defaults(run=_compare)
+
+    vectors = commands.add_parser("vectors", help="train on a table of triplets or labelled vectors, judge another one, write the figures")
+    vectors.add_argument("table", metavar="TABLE", help="folder, .parquet file, or OWNER/NAME on the Hugging Face hub")
+    vectors.add_argument("--test", required=True, metavar="TABLE", help="labelled vectors to judge")
+    vectors.add_argument("--revision", metavar="REV")
+    vectors.add_argument("--test-revision", metavar="REV")
+    vectors.add_argument("--training", default="triplet-euclid", metavar="NAME")
+    vectors.add_argument("--seed", type=int, default=0)
+    vectors.add_argument("-o", "--output", type=Path, required=True, help="folder for the figures")
+    vectors.set_defaults(run=_vectors)
+
+    export = commands.add_parser("export", help="labelled parts as a Hugging Face data set (Parquet and a data card)")
+    of_source(export)
+    export.add_argument("--sessions", nargs="+", default=[], metavar="SESSION", help="only these sessions or lots")
+    export.add_argument("-o", "--output", type=Path, required=True, help="folder to make")
+    export.add_argument("--station", default="", help="where the pictures were taken, for the data card")
+    export.add_argument("--licence", default="other", help="for the data card (default %(default)s)")
+    export.add_argument("--push", metavar="OWNER/NAME", help="push it to this data set repository (token from HF_TOKEN)")
+    export.add_argument("--public", action="store_true", help="make the repository public; else private")
+    export.set_defaults(run=_export)
+
+    push = commands.add_parser("publish", help="copy a finished bundle into another store, or push it to a Hugging Face model repository")
     push.add_argument("bundle", type=Path, help="folder <store>/<name>/<version>")
-    push.add_argument("--store", type=Path, required=True)
+    push.add_argument("--store", type=Path, help="model store, e.g. a line PC's network share")
+    push.add_argument("--push", metavar="OWNER/NAME", help="model repository (token from HF_TOKEN); a station pulls from it")
+    push.add_argument("--public", action="store_true", help="make the repository public; else private")
+    push.add_argument("--key", type=Path, metavar="FILE", help="private key to sign the copy in --store with")
     push.set_defaults(run=_publish)
+
+    keys = commands.add_parser("keys", help="new: make a key pair that signs models")
+    keys.add_argument("action", choices=("new", "show"))
+    keys.add_argument("path", type=Path, metavar="FILE", help="private key file; keep it off the line PCs")
+    keys.set_defaults(run=_keys)
+
+    trainings = commands.add_parser("recipes", help="list the training recipes")
+    trainings.set_defaults(run=_recipes)
     return parser
 
 
 def _reference(options: argparse.Namespace) -> int:
+    from trainer.reference import write_references
+
     recipe, folder = _recipe(options)
-    for path in write_references(options.data, recipe, options.output or folder, options.train, options.force):
+    for path in write_references(Path(options.data), recipe, options.output or folder, options.train, options.force):
         print(path)
     return 0
 
 
-def _teach(options: argparse.Namespace) -> int:
-    if not 0 <= options.components <= 200:
-        raise DataError(f"--components {options.components}: expected 0 to 200")
-    if not 0 < options.overkill < 1:
-        raise DataError(f"--overkill {options.overkill}: expected more than 0 and less than 1")
-    overlap = set(options.train or ["(all)"]) & set(options.calib) | set(options.calib) & set(options.test) | set(options.train) & set(options.test)
-    if overlap or (not options.train and (options.calib or options.test)):
-        raise DataError(f"sessions to train, calibrate and test must be named and different; in two roles: {', '.join(sorted(overlap)) or 'all'}")
+def _train(options: argparse.Namespace) -> int:
+    from trainer.commands import train
+
     recipe, _ = _recipe(options)
-    parts = read_parts(options.data, recipe, [*options.train, *options.calib, *options.test])
-    learning = parts.of_sessions(options.train) if options.train else parts
-    calibrating = _good(parts.of_sessions(options.calib)) if options.calib else None
-    taught = _make(options, learning, calibrating)
-    rows = parts.vectors[: max(1, 1000 // parts.vectors.shape[1])]
-    region = np.tile(np.arange(rows.shape[1], dtype=np.int64), len(rows))
-    off = prove_parity(taught.model, rows.reshape(len(region), -1), region, taught.embed)
-    _say(options, f"parity: {len(region)} vectors, graph off by {off:.1e} at most")
-    judged: tuple[Figure, ...] = ()
-    if options.test:
-        test = parts.of_sessions(options.test)
-        passed = (part_scores(taught.model, test.vectors) <= taught.thresholds.ok_at_most).tolist()
-        judged = figures([*test.modes.tolist(), *(f.mode for f in test.held)], [*passed, *(False for _ in test.held)])
-    registry = Registry(options.store, options.store / ".unused")
-    manifest = publish(
-        registry, options.name or recipe.model, taught.kind, taught.model, recipe, learning, taught.thresholds,
-        taught.calibration, taught.unit_spaces, taught.training, judged,
-    )  # fmt: skip
-    if options.json:
-        print(manifest.model_dump_json())
-        return 0
-    print(f"published {manifest.name} version {manifest.version} ({manifest.kind}) in {options.store}")
-    print(f"OK at most {manifest.thresholds.ok_at_most:.3f}, NG above {manifest.thresholds.ng_above:.3f}")
-    if manifest.calibration.warning:
-        print(f"WARNING: {manifest.calibration.warning}")
-    if judged:
-        print(table(judged))
-    return 0
+    target = Target(options.overkill, options.escapes, options.cost_escape, options.cost_overkill, options.defect_rate)
+    return train(options, _source(options, recipe), recipe, target)
 
 
-def _make(options: argparse.Namespace, learning: Parts, calibrating: Parts | None) -> Taught:
-    if options.kind == "teach":
-        return teach_unit_space(_good(learning), calibrating, options.overkill, options.components)
-    if calibrating is None:
-        raise DataError("train needs --calib: thresholds must come from another session than the network learned from")
-    return teach_triplet(learning, calibrating, options.overkill, options.seed, options.components, lambda text: _say(options, text))
+def _compare(options: argparse.Namespace) -> int:
+    from trainer.commands import compare_models
+
+    recipe, _ = _recipe(options)
+    return compare_models(options, _source(options, recipe), recipe)
+
+
+def _vectors(options: argparse.Namespace) -> int:
+    from trainer.table_training import train_on_tables
+
+    return train_on_tables(options.table, options.revision, options.test, options.test_revision, options.training, options.seed, options.output)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from trainer.commands import export
+
+    recipe, _ = _recipe(options)
+    return export(options, _source(options, recipe), recipe)
 
 
 def _publish(options: argparse.Namespace) -> int:
-    manifest = read_manifest(options.bundle)
-    verify_files(manifest, options.bundle)
-    print(Registry(options.store, options.store / ".unused").publish(options.bundle, manifest))
+    from trainer.commands import publish_copy
+
+    return publish_copy(options)
+
+
+def _keys(options: argparse.Namespace) -> int:
+    from models.signing import new_key, public_text, read_private_key
+
+    if options.action == "show":
+        print(public_text(read_private_key(options.path)))
+        return 0
+    public = new_key(options.path)
+    print(f"private key written to {options.path}; sign with --key {options.path}, and keep it off the line PCs")
+    print(f'a station that shall trust it says in config.toml, under [models]: trusted_keys = ["{public}"]')
+    return 0
+
+
+def _recipes(_: argparse.Namespace) -> int:
+    from trainer.training_recipe import find_training, recipe_names
+
+    for name in recipe_names():
+        print(f"{name:15} {find_training(name).about}")
     return 0
 
 
@@ -146,13 +211,18 @@ def _recipe(options: argparse.Namespace) -> tuple[Recipe, Path]:
     return recipe, Path(options.recipe).parent if options.recipe.endswith(".toml") else options.recipes
 
 
-def _good(parts: Parts) -> Parts:
-    return parts.where(parts.is_good)
+def _source(options: argparse.Namespace, recipe: Recipe) -> Source:
+    from trainer.sources import Source
+
+    return Source(options.data, recipe, options.revision, options.since, options.until, options.unreviewed)
 
 
-def _say(options: argparse.Namespace, text: str) -> None:
-    if not options.json:
-        print(text, flush=True)
+def _day(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as err:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; expected 2026-11-22 or 2026-11-22T14:30") from err
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,10 @@
-"""A model becomes a bundle: exported, proved against NumPy and PyTorch, with golden parts, published."""
+"""A model becomes a bundle: exported, proved against NumPy and PyTorch, with golden parts and a report, signed, published."""
 
 from __future__ import annotations
 
 import logging
 import subprocess
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,46 +12,59 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from models.companion import Thumbnails
 from models.features import FeatureExtractor
-from models.graph import OUTPUT_NAMES, Scores, ScoringModel
-from models.manifest import Calibration, Figure, Manifest, ManifestRegion, RecipeStamp, Thresholds, checksums, write_manifest
+from models.graph import OUTPUT_NAMES, Scores
+from models.manifest import Manifest, ManifestRegion, ModelError, RecipeStamp, checksums, write_manifest
 from models.nsoartc import FEATURE_VERSION, Vectors
 from models.recipe import Recipe
 from models.registry import Registry
 from models.scorer import Golden, Scorer, write_golden
 from trainer import __version__
+from trainer.calibration import all_thumbnails
 from trainer.data import DataError, Parts
-from trainer.evaluation import table
+from trainer.evaluation import Judged
+from trainer.report import write_report
+from trainer.teach import Taught
 
 log = logging.getLogger(__name__)
 
 PARITY = 1e-4  # relative to 1 + |value|, graph against NumPy and PyTorch
+N_PARITY = 1000  # vectors
 _N_GOLDEN = 2
 
 
-class ParityError(Exception):
+class ParityError(ModelError):
     """The exported graph does not compute what was trained; nothing was published. A fault of the trainer, please report."""
 
 
-def prove_parity(
-    model: ScoringModel, vectors: Vectors, region: NDArray[np.int64], embed: Callable[[Vectors], NDArray[np.float32]] | None = None
-) -> float:
-    """The largest deviation of the exported graph from NumPy and, where `embed` is given, from PyTorch.
-
-    Args:
-        vectors: (n, 1404); region: (n,).
-        embed: residuals (n, 1404) to embeddings (n, 128), by PyTorch.
+def prove_parity(taught: Taught, parts: Parts) -> tuple[int, float]:
+    """How many vectors of `parts` were compared, and the largest deviation of the graph from NumPy and, of its embedding, from PyTorch.
 
     Raises:
         ParityError: more than PARITY.
     """
+    n_regions = parts.vectors.shape[1]
+    n = min(len(parts.files), -(-N_PARITY // n_regions))
+    vectors = parts.vectors[:n].reshape(n * n_regions, -1)
+    region = np.tile(np.arange(n_regions, dtype=np.int64), n)
+    thumbnails = None
+    if taught.model.companion is not None:
+        thumbnails = all_thumbnails(parts, slice(0, n), taught.coarse)
+        thumbnails = thumbnails.reshape(n * n_regions, *thumbnails.shape[2:])
+    return len(vectors), _parity(taught, vectors, region, thumbnails)
+
+
+def _parity(taught: Taught, vectors: Vectors, region: NDArray[np.int64], thumbnails: Thumbnails | None) -> float:
+    model = taught.model
     session = ort.InferenceSession(model.to_onnx().SerializeToString(), providers=["CPUExecutionProvider"])
-    graph = Scores(*session.run(OUTPUT_NAMES, {"features": vectors, "region": region}))
-    plain = model.evaluate(vectors, region)
+    fed = {"features": vectors, "region": region} | ({} if thumbnails is None else {"thumbnail": thumbnails})
+    graph = Scores(*session.run(OUTPUT_NAMES, fed))
+    plain = model.evaluate(vectors, region, thumbnails)
     pairs = [(name, getattr(graph, name), getattr(plain, name)) for name in OUTPUT_NAMES]
-    if embed is not None:
+    if taught.embed is not None:
         residual = np.concatenate([model.unit_spaces[g].residual(vectors[i : i + 1]) for i, g in enumerate(region)])
-        pairs.append(("embedding by PyTorch", graph.embedding, embed(residual)))
+        pairs.append(("embedding by PyTorch", graph.embedding, taught.embed(vectors, residual)))
     worst = 0.0
     for name, got, want in pairs:
         off = float((np.abs(got - want) / (1 + np.abs(want))).max())
@@ -63,19 +75,16 @@ def prove_parity(
 
 
 def publish(
-    registry: Registry,
-    name: str,
-    kind: str,
-    model: ScoringModel,
-    recipe: Recipe,
-    taught_on: Parts,
-    thresholds: Thresholds,
-    calibration: Calibration,
-    unit_spaces: tuple[str, ...],
-    training: dict[str, str | int | float | bool],
-    figures: tuple[Figure, ...],
-) -> Manifest:
-    """Write, self-test and publish the bundle as the next version of `name`."""
+    registry: Registry, name: str, taught: Taught, recipe: Recipe, taught_on: Parts, judged: Judged, parts: Parts, chose_nothing: bool,
+    key: Path | None = None,
+) -> Manifest:  # fmt: skip
+    """Write, self-test, sign and publish the bundle as the next version of `name`.
+
+    Args:
+        judged, parts: what the report is about.
+        chose_nothing: whether they chose no parameter; only then do their figures go into the manifest.
+        key: private key file to sign with; None leaves the bundle unsigned.
+    """
     regions = [
         ManifestRegion(view=r.view, name=r.name, left=r.rectangle[0], top=r.rectangle[1], width=r.rectangle[2], height=r.rectangle[3])
         for r in recipe.regions
@@ -84,62 +93,55 @@ def publish(
         {
             "name": name,
             "version": registry.next_version(name),
-            "kind": kind,
+            "kind": taught.training.name,
             "created": datetime.now(UTC).replace(microsecond=0),
             "feature_version": FEATURE_VERSION,
             "recipe": RecipeStamp(name=recipe.name, revision=recipe.revision, fingerprint=recipe.fingerprint),
-            "thresholds": thresholds,
-            "calibration": calibration,
-            "unit_spaces": unit_spaces,
+            "thresholds": taught.thresholds,
+            "calibration": taught.calibration,
+            "unit_spaces": taught.unit_spaces,
             "data_fingerprint": taught_on.fingerprint,
             "trainer_version": __version__,
             "git_commit": _git_commit(),
-            "training": training,
-            "figures": figures,
+            "training": taught.settings,
+            "figures": judged.figures() if chose_nothing else (),
             "regions": regions,
             "files": {},
         }
     )
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        (folder / "model.onnx").write_bytes(model.to_onnx().SerializeToString())
-        write_golden(folder / "golden.npz", _goldens(model, recipe, taught_on))
-        (folder / "report").mkdir()
-        (folder / "report" / "report.md").write_text(_report(manifest), encoding="utf-8")
+        (folder / "model.onnx").write_bytes(taught.model.to_onnx().SerializeToString())
+        write_golden(folder / "golden.npz", _goldens(taught, recipe, taught_on))
+        write_report(folder / "report", manifest, taught, recipe, judged, parts, chose_nothing)
         write_manifest(manifest.model_copy(update={"files": checksums(folder)}), folder)
         Scorer(folder, provider="cpu")  # loads, runs and passes its own golden test, as on a station
-        registry.publish(folder, manifest)
+        registry.publish(folder, manifest, key)
     return manifest
 
 
-def _goldens(model: ScoringModel, recipe: Recipe, parts: Parts) -> list[Golden]:
-    """A few parts with their aligned pictures, vectors and scores: good ones and, where there are any, a defective one."""
+def _goldens(taught: Taught, recipe: Recipe, parts: Parts) -> list[Golden]:
+    """A few parts with their aligned pictures, vectors and scores: good ones and, where there are any, a defective one.
+
+    Of parts that are vectors only, the vectors and their scores.
+    """
     extractor = FeatureExtractor(recipe)
-    chosen = [int(np.flatnonzero(parts.is_good)[0])]
-    chosen += np.flatnonzero(~parts.is_good)[: _N_GOLDEN - 1].tolist() or np.flatnonzero(parts.is_good)[1:_N_GOLDEN].tolist()
+    has_pictures = np.array([len(f.views) == len(recipe.views) and all(p.is_file() for p in f.views.values()) for f in parts.files])
+    candidates = has_pictures if has_pictures.any() else ~has_pictures
+    good, bad = np.flatnonzero(candidates & parts.is_good), np.flatnonzero(candidates & ~parts.is_good)
+    region = np.arange(parts.vectors.shape[1])
     goldens = []
-    for i in chosen:
-        features = extractor.extract(parts.files[i].read())
-        score = model.evaluate(features.vectors, np.arange(len(features.vectors))).score
-        if not np.isfinite(score).all():
+    for i in [*good[:1], *bad[: _N_GOLDEN - 1], *good[1:]][:_N_GOLDEN]:
+        if has_pictures.any():
+            features = extractor.extract(parts.files[i].read())
+            score = taught.model.evaluate(features.vectors, region, features.thumbnails).score
+            golden = Golden(features.pictures, features.vectors, score)
+        else:
+            golden = Golden({}, parts.vectors[i], taught.model.evaluate(parts.vectors[i], region).score)
+        if not np.isfinite(golden.score).all():
             raise DataError(f"part {parts.files[i].name}: its score is not finite")
-        goldens.append(Golden(features.pictures, features.vectors, score))
+        goldens.append(golden)
     return goldens
-
-
-def _report(manifest: Manifest) -> str:
-    limits, calibration = manifest.thresholds, manifest.calibration
-    lines = [
-        f"# Model {manifest.name} {manifest.version} ({manifest.kind})",
-        "",
-        f"Recipe {manifest.recipe.name} revision {manifest.recipe.revision}, {len(manifest.regions)} regions, {manifest.feature_version}.",
-        f"OK at most {limits.ok_at_most:.4f}, NG above {limits.ng_above:.4f}, RETEST between.",
-        f"Calibrated on {calibration.good_parts} good parts of {', '.join(calibration.sessions)} "
-        f"(held out by {calibration.held_out}) for an overkill of {calibration.overkill_target:.2%}.",
-    ]
-    lines += ["", f"**Warning:** {calibration.warning}"] if calibration.warning else []
-    lines += ["", "Judged on parts that chose no parameter; RETEST counts as not passed.", "", table(manifest.figures)] if manifest.figures else []
-    return "\n".join(lines) + "\n"
 
 
 def _git_commit() -> str:

@@ -1,114 +1,269 @@
-"""The two ways to a model: unit spaces from good parts alone, or with a network trained on known defects."""
+"""From labelled parts to a model, by a training recipe: unit spaces, companion, network, scales, thresholds."""
 
 from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.graph import Network, RegionScale, ScoringModel, rounded
+from models.alignment import AlignmentLost
+from models.companion import Companion, fit_thumbnail_space
+from models.features import FeatureExtractor
+from models.graph import NetworkScore, ScoringModel
 from models.manifest import Calibration, Thresholds
-from models.unit_space import DEFAULT_COMPONENTS, UnitSpace, fit_unit_space, window_deviation
-from trainer.calibration import MIN_GOOD, calibration, check_good, part_scores, thresholds
+from models.network import Classifier, Distance, Mahalanobis, Network, ToAnchor, TwoStage
+from models.nsoartc import Vectors, vectors_of_thumbnails
+from models.onnx_nodes import rounded
+from models.recipe import Recipe
+from models.region_scale import RegionScale
+from models.unit_space import UnitSpace, fit_unit_space, window_deviation
+from trainer.calibration import MIN_GOOD, Target, calibration, check_good, part_scores, parts_thumbnails, thresholds
 from trainer.data import DataError, Parts
+from trainer.training_recipe import NetworkSettings, TrainingRecipe
+
+if TYPE_CHECKING:  # torch takes 2 s to import; teaching unit spaces need not wait for it
+    from trainer.loop import Curves, Objective, Precision
 
 N_FOLDS = 4
-_MIN_FOR_FOLDS = 12  # so that three of four folds still hold MIN_GOOD parts
+_MIN_FOR_FOLDS = MIN_GOOD + 1
 _SHOWS_DEFECT = 2.0
 """A region of a defective part teaches the defect where its unit-space score is above this: the label says which part
 is bad, not which region shows it. Good regions reach 1 at their 95 % point."""
+Embed = Callable[[Vectors, Vectors], NDArray[np.float32]]
+"""Vectors and their residuals to embeddings, by PyTorch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """A model ready to be proved and published."""
+    """A model ready to be proved, judged and published."""
 
-    kind: str
+    training: TrainingRecipe
     model: ScoringModel
+    coarse: NDArray[np.int64]  # regions whose thumbnails the parts hold
     thresholds: Thresholds
     calibration: Calibration
     unit_spaces: tuple[str, ...]
-    training: dict[str, str | int | float | bool]
-    embed: Callable[[NDArray[np.float32]], NDArray[np.float32]] | None = None
+    settings: dict[str, str | int | float | bool]  # for the manifest
+    calibration_scores: NDArray[np.float32]  # (good calibration parts,)
+    embed: Embed | None = None
+    curves: Curves | None = None
 
 
-def teach_unit_space(good: Parts, calibrating: Parts | None, overkill: float, n_components: int = DEFAULT_COMPONENTS) -> Taught:
-    """A model from good parts alone.
+@dataclass(frozen=True, slots=True)
+class How:
+    """What a training run is told beside its recipe."""
 
-    Args:
-        good: good parts that define the unit spaces.
-        calibrating: good parts of another session or lot; None: `good` themselves, each left out of a fold once.
-        overkill: share of good parts that may fail the OK threshold.
-
-    Raises:
-        DataError: too few parts.
-    """
-    check_good(good, "to teach", MIN_GOOD if calibrating is not None else _MIN_FOR_FOLDS)
-    unit_spaces = _unit_spaces(good.vectors, n_components)
-    if calibrating is None:
-        distances = np.concatenate([_distances(_unit_spaces(rest, n_components), held_out) for rest, held_out in _folds(good.vectors)])
-        scale = RegionScale.fit(distances)
-        scores = ((distances - scale.median) / scale.width).max(1)
-        basis = calibration(good, "folds", overkill)
-    else:
-        check_good(calibrating, "to calibrate")
-        scale = RegionScale.fit(_distances(unit_spaces, calibrating.vectors))
-        scores = part_scores(ScoringModel(unit_spaces, scale), calibrating.vectors)
-        basis = calibration(calibrating, "session", overkill)
-    training: dict[str, str | int | float | bool] = {"good_parts": len(good.files), "components": n_components}
-    return Taught("unit-space", ScoringModel(unit_spaces, scale), thresholds(scores, overkill), basis, ("good",), training)
+    target: Target = field(default_factory=Target)
+    seed: int = 0
+    checkpoint: Path | None = None
+    precision: Precision = "no"
+    say: Callable[[str], None] = lambda _: None
 
 
-def teach_triplet(
-    parts: Parts,
-    calibrating: Parts,
-    overkill: float,
-    seed: int = 0,
-    n_components: int = DEFAULT_COMPONENTS,
-    say: Callable[[str], None] = lambda _: None,
-) -> Taught:
-    """A model with an embedding network, trained on good and defective parts.
+def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: Parts | None, coarse: NDArray[np.int64], how: How) -> Taught:
+    """A model of one training recipe.
 
     Args:
-        parts: good and defective parts of the training sessions.
-        calibrating: good parts of other sessions or lots.
+        recipe: of the station: regions and reference pictures.
+        parts: good parts that define the unit spaces and, for a network, defective ones; with copies and
+            thumbnails where the training asks for them.
+        calibrating: parts of other sessions or lots; None: the good `parts` themselves, each left out of a fold once,
+            which only a model without a network allows.
+        coarse: regions whose thumbnails the parts hold.
 
     Raises:
-        DataError: too few good parts, or no defective one.
+        DataError: too few parts, no defective one, or no pictures where the training needs them.
     """
-    from trainer import network  # torch takes 2 s to import; teaching unit spaces need not wait for it
-
-    good, bad = parts.where(parts.is_good), parts.where(~parts.is_good)
-    check_good(good, "to teach", _MIN_FOR_FOLDS)
-    check_good(calibrating, "to calibrate")
-    if not len(bad.files):
-        raise DataError("no defective part (column fmode) to train on; teach a unit-space model from good parts instead")
     start = time.monotonic()
-    unit_spaces = _unit_spaces(good.vectors, n_components)
-    # Residuals against unit spaces that the part did not help to fit: its own would flatter it.
-    of_good = np.concatenate([_residuals(_unit_spaces(rest, n_components), held_out) for rest, held_out in _folds(good.vectors)])
-    of_bad = _residuals(unit_spaces, bad.vectors)
-    names = sorted(set(bad.modes.tolist()))
-    chosen, modes = _defective_regions(of_good, of_bad, np.array([names.index(m) for m in bad.modes]))
-    say(f"{len(good.files)} good and {len(bad.files)} defective parts; {len(chosen)} regions show a defect")
-    settings = network.Training(seed=seed)
-    flat_good = of_good.reshape(-1, of_good.shape[2])
-    net = network.train(flat_good, chosen, modes, settings, lambda epoch, loss: say(f"epoch {epoch:2} of {settings.epochs}: loss {loss:.4f}"))
-    frozen = network.freeze(net, flat_good, chosen, modes, len(names))
-    unit_scale = RegionScale.fit(_distances(unit_spaces, calibrating.vectors))
-    embedding_scale = RegionScale.fit(_embedding_distances(frozen, _residuals(unit_spaces, calibrating.vectors)))
-    model = ScoringModel(unit_spaces, unit_scale, frozen, embedding_scale)
-    limits = thresholds(part_scores(model, calibrating.vectors), overkill)
-    training = {"good_parts": len(good.files), "defective_parts": len(bad.files), "components": n_components} | dataclasses.asdict(settings)
-    training["seconds"] = round(time.monotonic() - start, 1)
-    unit_space_names = ("good", *names)
-    return Taught(
-        "triplet", model, limits, calibration(calibrating, "session", overkill), unit_space_names, training, lambda rows: network.embed(net, rows)
-    )
+    good = parts.good
+    check_good(good, "to teach", _MIN_FOR_FOLDS if calibrating is None or training.network is not None else MIN_GOOD)
+    if training.network is not None and calibrating is None:
+        raise DataError("a network needs calibration sessions of its own (--calib): it remembers the parts it learned from")
+    if training.variation is not None and not parts.copies:
+        raise DataError(f"training {training.name} learns from varied copies, which needs pictures; these parts have vectors only")
+    if calibrating is not None:
+        check_good(calibrating.good, "to calibrate")
+    unit_spaces = _unit_spaces(_with_copies(good), training.components)
+    model = ScoringModel(unit_spaces, RegionScale.fit(_distances(unit_spaces, (calibrating or parts).good.vectors)))
+    if training.companion is not None:
+        model = dataclasses.replace(model, companion=_companion(good, (calibrating or parts).good, coarse, training.companion.components))
+    names: tuple[str, ...] = ("good",)
+    embed, curves = None, None
+    if training.network is not None:
+        assert calibrating is not None
+        learned = _Learned(training, recipe, parts, unit_spaces, how)
+        scale = RegionScale.fit(learned.distances(calibrating.good.vectors, unit_spaces))
+        model = dataclasses.replace(model, network=NetworkScore(learned.network, scale, training.network.weight))
+        names, embed, curves = learned.unit_space_names, learned.embed, learned.curves
+    if calibrating is None:
+        model, scores = _cross_fitted(training, good, coarse, model)
+        basis = calibration(good, "folds", how.target)
+        limits = thresholds(scores, how.target)
+    else:
+        scores = part_scores(model, calibrating.good, coarse)
+        bad = calibrating.where(~calibrating.is_good) if how.target.needs_defects else None
+        limits = thresholds(scores, how.target, part_scores(model, bad, coarse) if bad is not None and bad.files else None)
+        basis = calibration(calibrating.good, "session", how.target, len(bad.files) if bad is not None else 0)
+    settings = _settings(training, how) | {"good_parts": len(good.files), "defective_parts": len(parts.files) - len(good.files)}
+    if curves is not None:
+        settings |= {"epochs": curves.epochs, "best_epoch": curves.best_epoch}
+    settings["seconds"] = round(time.monotonic() - start, 1)
+    return Taught(training, model, coarse, limits, basis, names, settings, scores, embed, curves)
+
+
+class _Learned:
+    """A trained network, frozen."""
+
+    def __init__(self, training: TrainingRecipe, recipe: Recipe, parts: Parts, unit_spaces: tuple[UnitSpace, ...], how: How) -> None:
+        import torch
+
+        from trainer import network as nets
+        from trainer.loop import fit
+
+        assert training.network is not None
+        self.settings: NetworkSettings = training.network
+        self._rows = _Rows(parts, unit_spaces, training, recipe)
+        how.say(self._rows.summary)
+        torch.manual_seed(how.seed)
+        is_soart3 = self.settings.distance == "soart3"
+        embedding = nets.EmbeddingNet(parts.vectors.shape[2], self.settings.widths, is_soart3, self.settings.input == "residual")
+        net: torch.nn.Module = embedding
+        if self.settings.objective == "classes":
+            net = nets.ClassificationNet(embedding, int(self._rows.classes.max()) + 1)
+        objective = self._rows.objective(self.settings, training.fit.held_out, how.seed)
+
+        def report(curves: Curves) -> None:
+            how.say(f"epoch {curves.epochs:2} of {training.fit.epochs}: loss {curves.train[-1]:.4f}, held out {curves.held_out[-1]:.4f}")
+
+        self.curves = fit(net, objective, training.fit, how.seed, checkpoint=how.checkpoint, precision=how.precision, on_epoch=report)
+        how.say(f"kept the weights of epoch {self.curves.best_epoch}")
+        nets.round_weights(embedding)
+        layers = nets.frozen_layers(embedding)
+        blank = np.zeros((1, self.settings.widths[-1]), np.float32)
+        bare = Network(layers, Mahalanobis(blank, blank[0], np.eye(len(blank[0]), dtype=np.float32)), self.settings.input, is_soart3)
+        head = nets.frozen_classifier(net) if isinstance(net, nets.ClassificationNet) else None
+        self.network = dataclasses.replace(bare, distance=self._distance(bare, head, nets.whitening))
+        self.embed: Embed = lambda vectors, residual: nets.embed(embedding, vectors if self.settings.input == "vector" else residual)
+
+    def _distance(self, bare: Network, head: Classifier | None, whitening: Callable[[NDArray[np.floating]], NDArray[np.float32]]) -> Distance:
+        rows, kind = self._rows, self.settings.distance
+        of_good = bare.embed(rows.good, rows.good)
+        mean = of_good.mean(0)
+        if head is not None:
+            if kind == "classifier":
+                return head
+            means = np.stack([of_good[rows.good_regions == g].mean(0) for g in range(rows.n_regions)])
+            return TwoStage(head, means, whitening(of_good - means[rows.good_regions]))
+        of_bad = bare.embed(rows.defective, rows.defective)
+        anchors = np.stack([mean, *(of_bad[rows.modes == m].mean(0) for m in range(len(rows.mode_names)))]).astype(np.float32)
+        if kind == "mahalanobis":
+            return Mahalanobis(anchors, mean.astype(np.float32), whitening(of_good - mean))
+        return ToAnchor("soart3" if kind == "soart3" else "euclid", bare.embed(rows.region_anchors, rows.region_anchors), anchors)
+
+    @property
+    def unit_space_names(self) -> tuple[str, ...]:
+        """Names of the graph's unit_space output."""
+        if self.settings.distance == "two-stage":
+            return ("good", *(f"like {name}" for name in self._rows.region_names))
+        return ("good", *self._rows.mode_names)
+
+    def distances(self, vectors: NDArray[np.float32], unit_spaces: tuple[UnitSpace, ...]) -> NDArray[np.float32]:
+        """(parts, regions), not scaled yet."""
+        by_region = []
+        for g, space in enumerate(unit_spaces):
+            embedding = self.network.embed(vectors[:, g], space.residual(vectors[:, g]))
+            by_region.append(self.network.distance.measure(embedding, np.full(len(vectors), g))[0])
+        return np.stack(by_region, 1)
+
+
+class _Rows:
+    """Region vectors as a network sees them: of good parts, and of the regions of defective parts that show the defect."""
+
+    def __init__(self, parts: Parts, unit_spaces: tuple[UnitSpace, ...], training: TrainingRecipe, recipe: Recipe) -> None:
+        assert training.network is not None
+        good, bad = parts.good, parts.where(~parts.is_good)
+        if training.needs_defects and not bad.files:
+            raise DataError("no defective part (column fmode) to train on; choose a training from good parts: unit-space or two-stage")
+        self.n_regions = parts.vectors.shape[1]
+        self.region_names = tuple(f"{r.view} {r.name}" for r in recipe.regions)
+        self.mode_names = tuple(sorted(set(bad.modes.tolist())))
+        # Residuals against unit spaces that the part did not help to fit: its own would flatter it.
+        of_good = _cross_fitted_residuals(good, training.components)
+        of_bad = [_residuals(unit_spaces, some.vectors) for some in (bad, *bad.copies)] if bad.files else []
+        shows = _shows_defect(of_good[: len(good.files)], of_bad[0]) if bad.files else (np.empty(0, int), np.empty(0, int))
+        mode_of_part = np.array([self.mode_names.index(m) for m in bad.modes], np.int64)
+        self.modes = np.tile(mode_of_part[shows[0]], len(of_bad)).astype(np.int64)
+        self.defective_regions = np.tile(shows[1], len(of_bad)).astype(np.int64)
+        is_vector = training.network.input == "vector"
+        all_good = _with_copies(good)
+        self.good = (all_good if is_vector else of_good).reshape(-1, parts.vectors.shape[2])
+        self.good_regions = np.tile(np.arange(self.n_regions), len(all_good))
+        seen = [some.vectors for some in (bad, *bad.copies)] if is_vector else of_bad
+        self.defective = np.concatenate([rows[shows] for rows in seen]) if bad.files else self.good[:0]
+        self.region_anchors = _mean_picture_vectors(recipe, good)
+        by_regions = training.network.classes == "regions"
+        self.classes = self.good_regions if by_regions else np.concatenate([np.zeros(len(self.good), np.int64), self.modes + 1])
+        self.labelled = self.good if by_regions else np.concatenate([self.good, self.defective])
+        self.summary = f"{len(good.files)} good and {len(bad.files)} defective parts; {len(shows[0])} regions show a defect"
+        if parts.copies:
+            self.summary += f"; each also as {len(parts.copies)} other day{'s' if len(parts.copies) > 1 else ''} would show it"
+
+    def objective(self, settings: NetworkSettings, held_out: float, seed: int) -> Objective:
+        from trainer.objectives import Classes, Defects, Triplets
+
+        if settings.objective == "classes":
+            return Classes(self.labelled, self.classes, held_out)
+        if settings.objective == "defects":
+            return Defects(self.good, self.defective, self.modes, settings, held_out)
+        rows, classes, triplets = self._triplets(np.random.default_rng(seed))
+        return Triplets(rows, triplets, classes, settings, held_out)
+
+    def _triplets(self, rng: np.random.Generator, n: int = 8000) -> tuple[Vectors, NDArray[np.int64], NDArray[np.int64]]:
+        """Rows, their classes and (n, 3) triplets.
+
+        Half have a region's mean good picture as anchor, a good row of it as positive and a defective row as negative,
+        of the same region where one shows a defect. Half have a mode's mean vector as anchor, a row of the mode as
+        positive and a good row or one of another mode as negative.
+        """
+        n_good, n_bad, n_modes = len(self.good), len(self.defective), len(self.mode_names)
+        mode_means = np.stack([self.defective[self.modes == m].mean(0) for m in range(n_modes)])
+        rows = np.concatenate([self.good, self.defective, self.region_anchors, mode_means])
+        classes = np.concatenate([self.good_regions, self.n_regions + self.modes, np.arange(self.n_regions), self.n_regions + np.arange(n_modes)])
+        triplets = np.empty((n, 3), np.int64)
+        for i in range(n):
+            bad = rng.integers(n_bad)
+            if i % 2:
+                region = self.defective_regions[bad]
+                positive = region + self.n_regions * rng.integers(n_good // self.n_regions)  # rows lie part by part
+                triplets[i] = n_good + n_bad + region, positive, n_good + bad
+            else:
+                others = np.flatnonzero(self.modes != self.modes[bad])
+                negative = n_good + rng.choice(others) if i % 4 and len(others) else rng.integers(n_good)
+                triplets[i] = n_good + n_bad + self.n_regions + self.modes[bad], n_good + bad, negative
+        return rows, classes.astype(np.int64), triplets
+
+
+def _mean_picture_vectors(recipe: Recipe, good: Parts) -> Vectors:
+    """(regions, 1404): vectors of the mean good pictures, which a recipe that aligns has; the mean vectors otherwise."""
+    if recipe.alignment.enabled:
+        references = {view.name: recipe.reference(view) for view in recipe.views}
+        try:
+            extractor = FeatureExtractor(recipe)
+            return vectors_of_thumbnails(extractor.cut(extractor.extract(references).pictures))
+        except AlignmentLost:  # a reference that is not aligned to itself is flat; its mean vector serves
+            pass
+    return good.vectors.mean(0)
+
+
+def _with_copies(parts: Parts) -> NDArray[np.float32]:
+    """(parts x (1 + copies), regions, 1404)"""
+    return np.concatenate([parts.vectors, *(copy.vectors for copy in parts.copies)])
 
 
 def _unit_spaces(vectors: NDArray[np.float32], n_components: int) -> tuple[UnitSpace, ...]:
@@ -117,36 +272,84 @@ def _unit_spaces(vectors: NDArray[np.float32], n_components: int) -> tuple[UnitS
     return tuple(dataclasses.replace(space, components=rounded(space.components)) for space in fitted)
 
 
-def _folds(vectors: NDArray[np.float32]) -> Iterator[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """(rest, held out) for each of N_FOLDS contiguous folds: neighbours in time stay together."""
-    fold = np.arange(len(vectors)) * N_FOLDS // len(vectors)
-    for i in range(N_FOLDS):
-        yield vectors[fold != i], vectors[fold == i]
+def _companion(good: Parts, calibrating: Parts, coarse: NDArray[np.int64], n_components: int) -> Companion:
+    taught = np.concatenate([parts_thumbnails(some) for some in (good, *good.copies)])
+    spaces = tuple(fit_thumbnail_space(taught[:, i], n_components) for i in range(len(coarse)))
+    entry = np.full(good.vectors.shape[1], -1, np.int64)
+    entry[coarse] = np.arange(len(coarse))
+    seen = parts_thumbnails(calibrating)
+    worst = np.stack([space.deviation(seen[:, i]).max((1, 2)) for i, space in enumerate(spaces)], 1)
+    return Companion(entry, spaces, RegionScale.fit(worst))
 
 
-def _residuals(unit_spaces: tuple[UnitSpace, ...], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _cross_fitted(training: TrainingRecipe, good: Parts, coarse: NDArray[np.int64], model: ScoringModel) -> tuple[ScoringModel, NDArray[np.float32]]:
+    """The model on the scale of parts that did not teach it, and their part scores: each part left out of a fold once."""
+    distances, deviations = [], []
+    for fold in _folds(len(good.files)):
+        rest, left_out = good.where(~fold), good.where(fold)
+        distances.append(_distances(_unit_spaces(_with_copies(rest), training.components), left_out.vectors))
+        if training.companion is not None:
+            companion = _companion(rest, left_out, coarse, training.companion.components)
+            seen = parts_thumbnails(left_out)
+            deviations.append(np.stack([space.deviation(seen[:, i]).max((1, 2)) for i, space in enumerate(companion.spaces)], 1))
+    scale = RegionScale.fit(np.concatenate(distances))
+    scores = ((np.concatenate(distances) - scale.median) / scale.width).max(1)
+    model = dataclasses.replace(model, unit_scale=scale)
+    if model.companion is not None:
+        scale = RegionScale.fit(np.concatenate(deviations))
+        scores = np.maximum(scores, ((np.concatenate(deviations) - scale.median) / scale.width).max(1))
+        model = dataclasses.replace(model, companion=dataclasses.replace(model.companion, scale=scale))
+    return model, scores
+
+
+def _folds(n: int) -> Iterator[NDArray[np.bool_]]:
+    """(n,) who is left out, for each contiguous fold: neighbours in time stay together.
+
+    N_FOLDS of them; more where the rest would otherwise be fewer than MIN_GOOD parts.
+    """
+    n_folds = next(k for k in range(min(N_FOLDS, n), n + 1) if n - -(-n // k) >= MIN_GOOD or k == n)
+    fold = np.arange(n) * n_folds // n
+    for i in range(n_folds):
+        yield fold == i
+
+
+def _cross_fitted_residuals(good: Parts, n_components: int) -> NDArray[np.float32]:
+    """(parts x (1 + copies), regions, 1404), in the order of `_with_copies`."""
+    by_copy: list[list[NDArray[np.float32]]] = [[] for _ in range(1 + len(good.copies))]
+    for fold in _folds(len(good.files)):
+        spaces = _unit_spaces(_with_copies(good.where(~fold)), n_components)
+        left_out = good.where(fold)
+        for rows, some in zip(by_copy, (left_out, *left_out.copies), strict=True):
+            rows.append(_residuals(spaces, some.vectors))
+    return np.concatenate([rows for copy in by_copy for rows in copy])
+
+
+def _residuals(unit_spaces: Sequence[UnitSpace], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """(parts, regions, 1404)"""
     return np.stack([space.residual(vectors[:, i]) for i, space in enumerate(unit_spaces)], 1)
 
 
-def _distances(unit_spaces: tuple[UnitSpace, ...], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+def _distances(unit_spaces: Sequence[UnitSpace], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """(parts, regions) deviation of the worst window, not scaled yet."""
     return np.stack([window_deviation(space.residual(vectors[:, i])).max((1, 2)) for i, space in enumerate(unit_spaces)], 1)
 
 
-def _embedding_distances(network: Network, residuals: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(parts, regions) Mahalanobis distances, not scaled yet."""
-    return np.stack([network.distance(network.embed(residuals[:, i])) for i in range(residuals.shape[1])], 1)
-
-
-def _defective_regions(
-    of_good: NDArray[np.float32], of_bad: NDArray[np.float32], modes: NDArray[np.int64]
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Residuals of the regions that show a defect, (m, 1404), and their modes, (m,); at least the worst one of each part."""
+def _shows_defect(of_good: NDArray[np.float32], of_bad: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """(part, region) indices of what shows a defect; at least the worst region of each part."""
     worst_of_good = np.stack([window_deviation(of_good[:, i]).max((1, 2)) for i in range(of_good.shape[1])], 1)
     worst_of_bad = np.stack([window_deviation(of_bad[:, i]).max((1, 2)) for i in range(of_bad.shape[1])], 1)
     scale = RegionScale.fit(worst_of_good)
     scores = (worst_of_bad - scale.median) / scale.width
-    shows = (scores > _SHOWS_DEFECT) | (scores == scores.max(1, keepdims=True))
-    part, region = np.nonzero(shows)
-    return of_bad[part, region], modes[part]
+    part, region = np.nonzero((scores > _SHOWS_DEFECT) | (scores == scores.max(1, keepdims=True)))
+    return part, region
+
+
+def _settings(training: TrainingRecipe, how: How) -> dict[str, str | int | float | bool]:
+    """The training recipe as one flat table."""
+    flat: dict[str, str | int | float | bool] = {"seed": how.seed}
+    for key, value in training.model_dump(mode="json", exclude_none=True).items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{k}": v if isinstance(v, (str, int, float, bool)) else str(v) for k, v in value.items()}
+        else:
+            flat[key] = value
+    return flat

@@ -27,12 +27,12 @@ def inspect(options: argparse.Namespace) -> int:
     cv2.setNumThreads(1)
     config = read_config(options.config)
     recipe = find_recipe(options.recipe, config.recipe_folder)
-    registry = Registry(config.model_store, (options.data or config.data_folder) / "active")
+    registry = Registry(config.model_store, (options.data or config.data_folder) / "active", config.models.trusted_keys)
     name, version = parse_reference(options.model or recipe.model)
     version = version or registry.active(name) or next(iter(reversed(registry.versions(name))), None)
     if version is None:
         raise ModelError(f"no model {name!r} in {registry.store}; models there: {', '.join(registry.names()) or 'none'}")
-    scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)
+    scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda, registry.trusted_keys)
     inspector = Inspector(recipe, FeatureExtractor(recipe), scorer)
     held = False
     for number, part in enumerate(_parts(options.paths, recipe.view_names), 1):

@@ -1,4 +1,4 @@
-"""`models`: what is published, what is active on this station, and the way back."""
+"""`models`: what is published and by whom it is signed, what is active on this station, and the way back."""
 
 from __future__ import annotations
 
@@ -9,15 +9,23 @@ from models.manifest import Manifest, ModelError, read_manifest
 from models.recipe import find_recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
+from models.signing import signer_of
 from station.config import read_config
 
 
 def models(options: argparse.Namespace) -> int:
     """Entry of the command."""
     config = read_config(options.config)
-    registry = Registry(config.model_store, (options.data or config.data_folder) / "active")
+    registry = Registry(config.model_store, (options.data or config.data_folder) / "active", config.models.trusted_keys)
     if options.action == "list":
         return _list(registry, options.json)
+    if options.action == "pull":
+        from station.commands.pull import pull  # the others need not load what it needs
+
+        if options.model is None:
+            raise ModelError("models pull: say which Hugging Face model repository: OWNER/NAME[@REVISION]")
+        text, fields = pull(options.model, registry, config.models)
+        return _say(options.json, text, **fields)
     if options.model is None:
         raise ModelError(f"models {options.action}: say which model: NAME[@VERSION]; there are: {', '.join(registry.names()) or 'none'}")
     name, version = parse_reference(options.model)
@@ -29,7 +37,8 @@ def models(options: argparse.Namespace) -> int:
         if version is None:
             raise ModelError(f"models activate: say which version, as in {name}@{next(reversed(registry.versions(name)), '1')}")
         before = registry.active(name)
-        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)  # golden test on this hardware
+        # the golden test, on this hardware
+        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda, registry.trusted_keys)
         recipe = find_recipe(config.station.recipe, config.recipe_folder)
         if recipe.model == name:
             scorer.check_recipe(recipe)
@@ -40,15 +49,20 @@ def models(options: argparse.Namespace) -> int:
         raise ModelError(f"no model {name!r} in {registry.store}; models there: {', '.join(registry.names()) or 'none'}")
     if options.action == "verify":
         registry.verify(name, version)
-        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda)
-        text = f"model {name} {version}: files, graph and golden self-test are in order, on {scorer.provider}"
-        return _say(options.json, text, name=name, version=version, provider=scorer.provider)
+        scorer = Scorer(registry.folder(name, version), config.models.provider, config.models.require_cuda, registry.trusted_keys)
+        signer = signer_of(registry.folder(name, version))
+        text = f"model {name} {version}: files, graph and golden self-test are in order, on {scorer.provider}; {_signed(signer)}"
+        return _say(options.json, text, name=name, version=version, provider=scorer.provider, signer=signer)
     return _show(registry, read_manifest(registry.folder(name, version)), options.json)
 
 
 def _say(as_json: bool, text: str, **fields: str | None) -> int:
     print(json.dumps(fields) if as_json else text)
     return 0
+
+
+def _signed(signer: str | None) -> str:
+    return f"signed by {signer}" if signer else "not signed"
 
 
 def _list(registry: Registry, as_json: bool) -> int:
@@ -74,6 +88,10 @@ def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
     if as_json:
         print(manifest.model_dump_json())
         return 0
+    try:
+        signature = _signed(signer_of(registry.folder(manifest.name, manifest.version)))
+    except ModelError as err:  # shown all the same: somebody wants to find out what is wrong
+        signature = f"WRONG: {err}"
     limits, calibration = manifest.thresholds, manifest.calibration
     state = "active" if registry.active(manifest.name) == manifest.version else "not active"
     print(f"model {manifest.name} version {manifest.version} ({manifest.kind}), {state}, made {manifest.created:%Y-%m-%d %H:%M} UTC")
@@ -85,5 +103,6 @@ def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
     for figure in manifest.figures:
         print(f"  {figure.what:20} {figure.wrong:4} of {figure.parts:4}  ({figure.low:.1%} to {figure.high:.1%}, 95 %)")
     print(f"  unit spaces {', '.join(manifest.unit_spaces)}")
+    print(f"  signature   {signature}")
     print(f"  report      {registry.folder(manifest.name, manifest.version) / 'report'}")
     return 0

@@ -20,6 +20,7 @@ import pytest
 
 from models.nsoartc import nsoartc
 from models.registry import Registry
+from models.signing import new_key, sign_bundle
 from tests.conftest import REPOSITORY
 from tests.small import small_picture
 
@@ -256,9 +257,42 @@ def test_models_are_listed_shown_and_verified(site: Path) -> None:
     assert "no earlier version was active" in station(*config, "models", "rollback", "small").stderr
 
 
+def test_models_say_who_signed_them_and_only_trusted_ones_are_activated(site: Path) -> None:
+    config = ("--config", site / "config.toml")
+    assert "self-test are in order, on CPU; not signed" in station(*config, "models", "verify", "small@2").stdout.replace("CUDA", "CPU")
+    assert "  signature   not signed\n" in station(*config, "models", "show", "small@2").stdout
+    public = new_key(site / "key.pem")
+    sign_bundle(site / "store" / "small" / "2", site / "key.pem")
+    (site / "config.toml").write_text((site / "config.toml").read_text() + f'trusted_keys = ["{public}"]\n')
+    assert json.loads(station(*config, "models", "verify", "small@2", "--json").stdout)["signer"] == public
+    assert f"  signature   signed by {public}\n" in station(*config, "models", "show", "small@2").stdout
+    assert station(*config, "models", "activate", "small@2").returncode == 0
+    for words in (("activate", "small@1"), ("rollback", "small"), ("verify", "small@1")):
+        run = station(*config, "models", *words)
+        assert run.returncode == 2
+        assert "small/1: is not signed, and this station accepts only what a key in [models] trusted_keys signed" in run.stderr
+    assert Registry(site / "store", site / "data" / "active").active("small") == "2"
+    manifest = site / "store" / "small" / "2" / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("ok_at_most = -1000000.0", "ok_at_most = -1000001.0"))
+    assert "  signature   WRONG: " in station(*config, "models", "show", "small@2").stdout
+
+
+@pytest.mark.parametrize("command", ["run", "inspect"])
+def test_nothing_is_judged_by_a_model_that_is_not_trusted(site: Path, small_parts: Path, command: str) -> None:
+    public = new_key(site / "key.pem")
+    (site / "config.toml").write_text((site / "config.toml").read_text() + f'trusted_keys = ["{public}"]\n')
+    words = ("--headless", "--camera", f"folder:{small_parts}") if command == "run" else (small_parts, "--recipe", "small")
+    run = station("--config", site / "config.toml", command, *words)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "small/1: is not signed" in run.stderr
+    sign_bundle(site / "store" / "small" / "1", site / "key.pem")
+    assert station("--config", site / "config.toml", command, *words).returncode == 0
+
+
 BAD_INPUT = {
     "misspelt key in config": ("config.toml", '[station]\nnmae = "x"\n', (), "config.toml: station.nmae: Extra inputs are not permitted"),
     "impossible value in config": ("config.toml", '[models]\nprovider = "tpu"\n', (), "models.provider: Input should be 'auto', 'cuda' or 'cpu'"),
+    "a trusted key that is none": ("config.toml", '[models]\ntrusted_keys = ["ed25519:abc"]\n', (), "models.trusted_keys.0: String should match"),
     "config that is no TOML": ("config.toml", "[station\n", (), "config.toml: not valid TOML"),
     "misspelt key in recipe": (
         "recipes/small.toml",
@@ -307,7 +341,7 @@ def test_without_a_display_the_window_says_how_to_run_headless() -> None:
     assert run.stderr == "station: no display here: run headless with `./run --headless --parts 20`, or set DISPLAY\n"
 
 
-@pytest.mark.parametrize("words", [(), ("run",), ("inspect",), ("vectors",), ("models",), ("simulate",)])
+@pytest.mark.parametrize("words", [(), ("run",), ("inspect",), ("vectors",), ("models",), ("simulate",), ("review",)])
 def test_every_command_has_help(words: tuple[str, ...]) -> None:
     run = station(*words, "--help")
     assert run.returncode == 0

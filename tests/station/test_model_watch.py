@@ -7,6 +7,7 @@ import pytest
 from models.manifest import ModelError
 from models.recipe import Recipe
 from models.registry import Registry
+from models.signing import new_key, sign_bundle
 from station.inspector import Inspector
 from station.model_watch import Loader, ModelWatch
 from tests.station.parts import wait_until
@@ -69,6 +70,37 @@ def test_a_version_damaged_after_activation_leaves_the_old_one_judging(loader: L
     finally:
         watch.stop()
     assert [i.judge.model_version for i in swapped] == ["2"]
+
+
+def test_an_untrusted_version_leaves_the_old_one_judging_and_says_why(registry: Registry, recipe: Recipe, tmp_path: Path) -> None:
+    public = new_key(tmp_path / "key.pem")
+    sign_bundle(registry.folder("small", "1"), tmp_path / "key.pem")
+    registry.activate("small", "1")
+    swapped: list[Inspector] = []
+    failures: list[str] = []
+    loader = Loader(Registry(registry.store, registry.state, [public]), recipe, "cpu")
+    assert loader.load("1").judge.model_version == "1"
+    watch = ModelWatch(loader, "1", swapped.append, failures.append)
+    watch.start()
+    try:
+        registry.activate("small", "2")  # by a program that knows of no keys, or by hand
+        wait_until(lambda: len(failures) == 1)
+        sign_bundle(registry.folder("small", "2"), tmp_path / "key.pem")
+        registry.activate("small", "1")
+        registry.activate("small", "2")
+        wait_until(lambda: len(swapped) == 1)
+    finally:
+        watch.stop()
+    assert "small/2: is not signed" in failures[0]
+    assert "version 1 goes on judging" in failures[0]
+    assert [i.judge.model_version for i in swapped] == ["2"]
+
+
+def test_first_start_activates_no_version_that_is_not_trusted(registry: Registry, recipe: Recipe, tmp_path: Path) -> None:
+    loader = Loader(Registry(registry.store, registry.state, [new_key(tmp_path / "key.pem")]), recipe, "cpu")
+    with pytest.raises(ModelError, match="small/2: is not signed"):
+        loader.active_version()
+    assert registry.active("small") is None
 
 
 def test_a_pointer_that_is_gone_activates_nothing(loader: Loader) -> None:
