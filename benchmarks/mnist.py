@@ -29,12 +29,13 @@ from trainer.training_recipe import FitSettings
 REPOSITORY = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("STATION_DATA", REPOSITORY.parent / "shared" / "data")) / "mnist"
 WIDTHS = (256, 256, 2)
-FIT = FitSettings(epochs=10, batch=256, samples=57_000, learning_rate=2e-3, step_epochs=8, step_factor=0.1, held_out=0.05, patience=10)
+FIT = FitSettings(epochs=10, batch=256, samples=59_400, learning_rate=2e-3, step_epochs=8, step_factor=0.1, held_out=0.01, patience=10, keep="last")
+SEEDS = 3
 
 
 def train(rows: NDArray[np.float32], digits: NDArray[np.int64], widths: tuple[int, ...], seed: int = 0) -> tuple[ClassificationNet, Curves]:
     torch.manual_seed(seed)
-    net = ClassificationNet(EmbeddingNet(784, widths), int(digits.max()) + 1)
+    net = ClassificationNet(EmbeddingNet(784, widths, has_slopes=True), int(digits.max()) + 1)
     return net, fit(net, Classes(rows, digits, FIT.held_out), FIT, seed)
 
 
@@ -69,19 +70,20 @@ def main() -> None:
 
     rows, test, digits, truth = as_rows(pictures), as_rows(test_pictures), digits.astype(np.int64), test_digits.astype(np.int64)
     start = time.monotonic()
-    net, curves = train(rows, digits, WIDTHS)
-    seconds = time.monotonic() - start
+    trained = [train(rows, digits, WIDTHS, seed)[0] for seed in range(SEEDS)]
+    seconds = (time.monotonic() - start) / SEEDS
     lines = []
     for name, some, labels in (("training", rows, digits), ("test", test, truth)):
-        embedded = embed(net.embedding, some)
-        right = int((frozen_classifier(net).logits(embedded).argmax(1) == labels).sum())
-        low, high = interval(right, len(labels))
-        lines.append(f"| {name} | {right} of {len(labels)} | {right / len(labels):.2%} ({low:.2%}–{high:.2%}) |")
-        print(lines[-1], flush=True)
-        if options.write:
-            few = np.random.default_rng(0).permutation(len(labels))[:4000]
-            figure = plots.embedding_map(embedded[few], [str(d) for d in labels[few]], f"MNIST, {name} set: the two numbers of the embedding")
-            (options.write.parent / f"mnist-{name}.png").write_bytes(plots.png(figure))
+        for seed, net in enumerate(trained):
+            embedded = embed(net.embedding, some)
+            right = int((frozen_classifier(net).logits(embedded).argmax(1) == labels).sum())
+            low, high = interval(right, len(labels))
+            lines.append(f"| {name}, seed {seed} | {right} of {len(labels)} | {right / len(labels):.2%} ({low:.2%}–{high:.2%}) |")
+            print(lines[-1], flush=True)
+            if options.write and seed == 0:
+                few = np.random.default_rng(0).permutation(len(labels))[:4000]
+                figure = plots.embedding_map(embedded[few], [str(d) for d in labels[few]], f"MNIST, {name} set: the two numbers of the embedding")
+                (options.write.parent / f"mnist-{name}.png").write_bytes(plots.png(figure))
     unknown = []
     for width in (2, 16):
         for digit in range(10):
@@ -92,9 +94,9 @@ def main() -> None:
     text = [
         "# MNIST: discrimination and anomaly detection with one network",
         "",
-        f"Made by `python -m benchmarks.mnist --write docs/mnist.md` ({datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, seed 0, {seconds:.0f} s,",
-        f"{curves.epochs} epochs, weights of epoch {curves.best_epoch}). 784-256-256-2, PReLU, log-softmax, Adam 2e-3, StepLR 8/0.1, batch 256; 5 % of the",
-        "training pictures held out to choose the epoch. The test set chose nothing. In brackets 95 % Clopper–Pearson intervals.",
+        f"Made by `python -m benchmarks.mnist --write docs/mnist.md` ({datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {seconds:.0f} s a training).",
+        "784-256-256-2, PReLU, log-softmax, Adam 2e-3, StepLR 8/0.1, 10 epochs of batch 256, the last weights; 1 % of the training pictures only",
+        "watches. The test set chose nothing. In brackets 95 % Clopper–Pearson intervals. Plots: seed 0.",
         "",
         "| discrimination | right | accuracy |",
         "|---|---|---|",

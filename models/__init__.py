@@ -10,7 +10,10 @@ torch, no database. In reading order:
     nsoartc.py     a region becomes 1404 numbers
     features.py    the three steps above for one part: pictures of all views -> (regions, 1404)
     unit_space.py  what good parts look like: mean, spread, principal components, what they leave over
-    graph.py       unit spaces, network and score rule as one ONNX graph, and the same in NumPy
+    companion.py   the companion signal: aligned thumbnails against good parts' thumbnails
+    network.py     the embedding network, and the distances on its embedding: Euclid, SOART3, Mahalanobis, classifier, two-stage
+    region_scale.py, onnx_nodes.py   one scale for all regions; nodes of a graph under construction
+    graph.py       all of it and the score rule as one ONNX graph, and the same in NumPy
     manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
     signing.py     who vouches for a bundle: Ed25519 over the manifest
     registry.py    bundles on disk: publish, activate, roll back, each one atomic rename

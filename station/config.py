@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -88,6 +88,7 @@ class Config(_Section):
     camera: CameraSection = CameraSection()
     models: ModelsSection = ModelsSection()
     records: RecordsSection = RecordsSection()
+    training: dict[str, Any] = Field({}, description="the trainer's own section; it checks it")
     _folder: Path = PrivateAttr(Path())
 
     @property

@@ -106,8 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     versus.set_defaults(run=_compare)
 
     vectors = commands.add_parser("vectors", help="train on a table of triplets or labelled vectors, judge another one, write the figures")
-    vectors.add_argument("table", metavar="TABLE", help="folder, .parquet file, or OWNER/NAME on the Hugging Face hub")
-    vectors.add_argument("--test", required=True, metavar="TABLE", help="labelled vectors to judge")
+    vectors.add_argument(
+        "table", nargs="?", metavar="TABLE", help="folder, .parquet file, or OWNER/NAME on the hub (default: config.toml's triplets)"
+    )
+    vectors.add_argument("--test", metavar="TABLE", help="labelled vectors to judge (default: config.toml's vectors)")
+    vectors.add_argument("--config", type=Path, default=HERE / "config.toml", help="whose section [training] names the data sets")
     vectors.add_argument("--revision", metavar="REV")
     vectors.add_argument("--test-revision", metavar="REV")
     vectors.add_argument("--training", default="triplet-euclid", metavar="NAME")
@@ -168,9 +171,13 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _vectors(options: argparse.Namespace) -> int:
+    from trainer.settings import read_settings
     from trainer.table_training import train_on_tables
 
-    return train_on_tables(options.table, options.revision, options.test, options.test_revision, options.training, options.seed, options.output)
+    named = read_settings(options.config)
+    table, revision = (options.table, options.revision) if options.table else (named.triplets, options.revision or named.triplets_revision or None)
+    test, at = (options.test, options.test_revision) if options.test else (named.vectors, options.test_revision or named.vectors_revision or None)
+    return train_on_tables(table, revision, test, at, options.training, options.seed, options.output)
 
 
 def _export(options: argparse.Namespace) -> int:

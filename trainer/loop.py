@@ -69,7 +69,7 @@ def fit(
     precision: Precision = "no",
     on_epoch: Callable[[Curves], None] = lambda _: None,
 ) -> Curves:
-    """Train `net` in place; it ends with the weights of the best held-out loss, on the CPU.
+    """Train `net` in place; it ends with the weights of the best held-out loss (or the last, as the settings say), on the CPU.
 
     Args:
         seed: of samples and whatever the network draws; weights were drawn by the caller.
@@ -120,7 +120,10 @@ def fit(
         if checkpoint is not None and accelerator.is_main_process:
             _keep(checkpoint, seed, settings, curves, best, plain, optimiser, schedule)
         on_epoch(curves)
-    plain.load_state_dict(best)
+    if settings.keep == "best":
+        plain.load_state_dict(best)
+    else:
+        curves.best_epoch = curves.epochs
     plain.to("cpu").eval()
     objective.to(torch.device("cpu"))
     if checkpoint is not None and accelerator.is_main_process:

@@ -19,18 +19,25 @@ _COVARIANCE_SHRINKAGE = 0.05  # of the mean variance: directions that hardly var
 class EmbeddingNet(nn.Module):
     """Linear layers with ReLU between, as the method's author uses them: the vector is one-dimensional, nothing to convolve."""
 
-    def __init__(self, inputs: int, widths: tuple[int, ...], is_positive: bool = False, is_residual: bool = False) -> None:
-        """is_positive: a softplus last. is_residual: the input's signed logarithm is taken first."""
+    def __init__(self, inputs: int, widths: tuple[int, ...], is_positive: bool = False, is_residual: bool = False, has_slopes: bool = False) -> None:
+        """Of so many inputs and layers.
+
+        Args:
+            is_positive: a softplus last.
+            is_residual: the input's signed logarithm is taken first.
+            has_slopes: PReLU between the layers, as in the author's MNIST programme; such a network is not exported.
+        """
         super().__init__()
         self.layers = nn.ModuleList(nn.Linear(i, o) for i, o in itertools.pairwise((inputs, *widths)))
+        self.slopes = nn.ModuleList(nn.PReLU() if has_slopes else nn.ReLU() for _ in widths[:-1])
         self.is_positive = is_positive
         self.is_residual = is_residual
 
     def forward(self, rows: Tensor) -> Tensor:
         """(n, inputs) to (n, widths[-1])."""
         hidden = torch.sign(rows) * torch.log1p(rows.abs()) if self.is_residual else rows
-        for layer in self.layers[:-1]:
-            hidden = torch.relu(layer(hidden))
+        for layer, slope in zip(self.layers[:-1], self.slopes, strict=True):
+            hidden = slope(layer(hidden))
         hidden = self.layers[-1](hidden)
         return nn.functional.softplus(hidden) if self.is_positive else hidden
 

@@ -130,8 +130,9 @@ class Defects:
 class Classes:
     """The log-likelihood of each row's class; every class is drawn equally often."""
 
-    def __init__(self, rows: Vectors, classes: NDArray[np.int64], held_out: float) -> None:
-        """rows: (n, inputs). classes: (n,), each of 0..k-1 at least once."""
+    def __init__(self, rows: Vectors, classes: NDArray[np.int64], held_out: float, dropout: float = 0.0) -> None:
+        """rows: (n, inputs). classes: (n,), each of 0..k-1 at least once. dropout: share of an input that a step does not see."""
+        self._dropout = dropout
         self._rows, self._classes = torch.from_numpy(rows), torch.from_numpy(classes)
         rng = np.random.default_rng(HELD_OUT_SEED)
         members = [np.flatnonzero(classes == c) for c in range(int(classes.max()) + 1)]
@@ -151,7 +152,8 @@ class Classes:
         return (self._held,)
 
     def loss(self, net: nn.Module, indices: tuple[Tensor, ...], is_training: bool) -> Tensor:
-        return nn.functional.nll_loss(net(self._rows[indices[0]]), self._classes[indices[0]])
+        seen = nn.functional.dropout(self._rows[indices[0]], self._dropout, training=is_training)
+        return nn.functional.nll_loss(net(seen), self._classes[indices[0]])
 
 
 def _split(n: int, held_out: float, rng: np.random.Generator) -> tuple[Tensor, Tensor]:

@@ -218,7 +218,7 @@ class _Rows:
         from trainer.objectives import Classes, Defects, Triplets
 
         if settings.objective == "classes":
-            return Classes(self.labelled, self.classes, held_out)
+            return Classes(self.labelled, self.classes, held_out, settings.dropout)
         if settings.objective == "defects":
             return Defects(self.good, self.defective, self.modes, settings, held_out)
         rows, classes, triplets = self._triplets(np.random.default_rng(seed))

@@ -68,7 +68,8 @@ class FitSettings(_Section):
     step_epochs: int = Field(0, ge=0, description="every so many epochs the learning rate is multiplied by step_factor; 0: never")
     step_factor: float = Field(0.1, gt=0, le=1)
     held_out: float = Field(0.05, gt=0, lt=0.5, description="share of the samples that only says when to stop")
-    patience: int = Field(2, ge=1, description="epochs without a better held-out loss before it stops; the best weights are kept")
+    patience: int = Field(2, ge=1, description="epochs without a better held-out loss before it stops")
+    keep: Literal["best", "last"] = Field("best", description="which epoch's weights are kept: of the best held-out loss, or of the last epoch")
 
 
 class TrainingRecipe(_Section):

@@ -25,7 +25,7 @@ class Variation(BaseModel):
     gain: tuple[float, float] = Field((0.6, 1.5), description="brightness factor, drawn evenly between the two")
     slope: float = Field(0.25, ge=0, lt=1, description="largest change of brightness across the picture, in each direction")
     shift_px: float = Field(0.0, ge=0, description="spread of the shift that alignment leaves [px]")
-    affine: float = Field(0.0, ge=0, lt=0.1, description="spread of scale, shear and rotation, as a fraction")
+    affine: float = Field(0.0, ge=0, lt=0.5, description="spread of scale, shear and rotation, as a fraction")
     blur_px: float = Field(0.0, ge=0, description="spread of the blur's standard deviation [px]")
     noise: float = Field(0.0, ge=0, description="standard deviation of camera noise, at most [grey levels]")
 

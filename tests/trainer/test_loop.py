@@ -62,6 +62,13 @@ def test_it_stops_after_patience_and_restores_the_best_weights() -> None:
     assert net.weight.item() == weights[1] != weights[3]
 
 
+def test_it_keeps_the_last_weights_where_the_settings_say_so() -> None:
+    weights: list[float] = []
+    net = _net()
+    curves = fit(net, Line([3.0, 1.0, 2.0]), _settings(epochs=3, keep="last"), seed=0, on_epoch=lambda _: weights.append(net.weight.item()))
+    assert (curves.best_epoch, net.weight.item()) == (3, weights[2])
+
+
 def test_the_same_seed_gives_the_same_weights_and_another_seed_others() -> None:
     def trained(seed: int) -> float:
         net = _net()
