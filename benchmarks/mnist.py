@@ -23,7 +23,7 @@ from trainer.evaluation import auroc, interval
 from trainer.idx import read_mnist
 from trainer.loop import Curves, fit
 from trainer.network import ClassificationNet, EmbeddingNet, embed, frozen_classifier, whitening
-from trainer.objectives import Classes
+from trainer.objectives import Classes, Rows
 from trainer.training_recipe import FitSettings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -36,7 +36,7 @@ SEEDS = 3
 def train(rows: NDArray[np.float32], digits: NDArray[np.int64], widths: tuple[int, ...], seed: int = 0) -> tuple[ClassificationNet, Curves]:
     torch.manual_seed(seed)
     net = ClassificationNet(EmbeddingNet(784, widths, has_slopes=True), int(digits.max()) + 1)
-    return net, fit(net, Classes(rows, digits, FIT.held_out), FIT, seed)
+    return net, fit(net, Classes(Rows(rows, np.arange(len(rows))), digits, FIT.held_out), FIT, seed)
 
 
 def unknown_digit(unknown: int, train_set: tuple[NDArray, NDArray], test_set: tuple[NDArray, NDArray], widths: tuple[int, ...]) -> list[float]:

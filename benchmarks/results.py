@@ -26,6 +26,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from benchmarks.pixels import area_of, fit_view
+from models.alignment import Aligner
 from models.features import FeatureExtractor
 from models.graph import OUTPUT_NAMES, ScoringModel
 from models.manifest import Thresholds
@@ -156,12 +157,13 @@ class Bench:
         return self._ms(judge, is_aligned=False)
 
     def _ms(self, judge: Callable[[dict[str, NDArray[np.uint8]]], object], is_aligned: bool = True) -> float:
-        extractor = FeatureExtractor(self.recipe)
+        """Median; `is_aligned`: judge takes aligned pictures, and aligning them, but nothing else, is timed with it."""
+        aligners = {view.name: Aligner(self.recipe.reference(view), self.recipe.alignment) for view in self.recipe.views}
         times = []
         for f in self.files["test"][:60]:
             pictures = f.read()
             start = time.perf_counter()
-            judge(extractor.extract(pictures).pictures if is_aligned else pictures)
+            judge({v: aligners[v].align(p).picture for v, p in pictures.items() if v in aligners} if is_aligned else pictures)
             times.append(time.perf_counter() - start)
         return float(np.median(times)) * 1e3 / len(self.recipe.views)
 
@@ -256,6 +258,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="Markdown file to write")
     parser.add_argument("--only", nargs="+", default=list(TRAININGS), metavar="NAME", help="training recipes")
     options = parser.parse_args()
+    if unknown := set(options.only) - set(TRAININGS):
+        parser.error(f"--only {' '.join(sorted(unknown))}: there are {', '.join(TRAININGS)}")
     trainings = [name for name in TRAININGS if name in options.only]
 
     def say(text: str) -> None:

@@ -127,7 +127,10 @@ class ToAnchor:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """PReLU, one linear layer and log-softmax on the embedding; the distance is how unlikely class 0, good, is."""
+    """PReLU and one linear layer on the embedding; the distance is the logarithm of the odds against class 0, good.
+
+    Not the likelihood's own logarithm: of confident good parts that is a difference of nearly equal numbers.
+    """
 
     slope: np.float32  # of the PReLU below 0
     weights: NDArray[np.float32]  # (128, classes)
@@ -139,13 +142,14 @@ class Classifier:
 
     def measure(self, embedding: Embeddings, region: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         logits = self.logits(embedding)
-        return _log_sum_exp(logits) - logits[:, 0], logits.argmax(1).astype(np.int64)
+        return _log_sum_exp(logits[:, 1:]) - logits[:, 0], logits.argmax(1).astype(np.int64)
 
     def add_to(self, nodes: OnnxNodes, embedding: str) -> str:
         logits = self.add_logits(nodes, embedding)
         nodes.add("ArgMax", logits, axis=1, keepdims=0, output="unit_space")
         good = nodes.add("Gather", logits, nodes.constant("first", np.int64(0)), axis=1)
-        return nodes.add("Sub", nodes.add("ReduceLogSumExp", logits, nodes.axes(1), keepdims=0), good)
+        others = nodes.add("Slice", logits, nodes.shape(1), nodes.shape(len(self.bias)), nodes.axes(1))
+        return nodes.add("Sub", nodes.add("ReduceLogSumExp", others, nodes.axes(1), keepdims=0), good)
 
     def add_logits(self, nodes: OnnxNodes, embedding: str) -> str:
         """The classes' logits in a graph."""

@@ -76,6 +76,9 @@ class Scorer:
             region: (n,) int64 index of each into the manifest's regions; default 0..n-1.
             thumbnails: (n, 45, 80) float32, what the vectors were computed from; used where `needs_thumbnails`.
 
+        Returns:
+            scores; NaN where a vector, a thumbnail or what the graph made of them is not finite.
+
         Raises:
             ModelError: the model has a companion signal and the thumbnails are not given.
         """
@@ -86,7 +89,13 @@ class Scorer:
             if thumbnails is None:
                 raise ModelError(f"model {self.label} judges thumbnails beside the vectors; vectors alone cannot be scored with it")
             fed["thumbnail"] = thumbnails
-        return Scores(*self._session.run(OUTPUT_NAMES, fed))
+        scores = Scores(*self._session.run(OUTPUT_NAMES, fed))
+        # The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held.
+        is_whole = np.ones(len(vectors), bool)
+        for values in (vectors, fed.get("thumbnail", vectors), scores.embedding, scores.deviation):
+            is_whole &= np.isfinite(values.reshape(len(vectors), -1)).all(1)
+        scores.score[~is_whole] = np.nan
+        return scores
 
     def check_recipe(self, recipe: Recipe) -> None:
         """Raises ModelError if the model was not taught on what this recipe cuts out."""

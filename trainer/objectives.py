@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,6 +16,15 @@ from trainer.training_recipe import NetworkSettings
 
 HELD_OUT_SEED = 20241226
 """Which samples are held out is the same for every seed, so that losses of two seeds can be compared."""
+_HELD_OUT_AT_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a network learns from, and which part each row is of: parts are held out whole, with their regions and copies."""
+
+    vectors: Vectors  # (n, inputs)
+    parts: NDArray[np.int64]  # (n,)
 
 
 class SoartDistance(distances.BaseDistance):  # type: ignore[misc]
@@ -36,8 +47,8 @@ class SoartDistance(distances.BaseDistance):  # type: ignore[misc]
 class Triplets:
     """Anchor, positive, negative: the positive nearer to the anchor than the negative, by a margin.
 
-    With mining 'given' the triplets are drawn once. Otherwise a batch's rows find their hardest, or semi-hard,
-    partners among themselves.
+    With mining 'given' the triplets are drawn once, and some of them held out, as the author does. Otherwise a batch's rows
+    find their hardest, or semi-hard, partners among themselves; the held-out loss is that of given triplets still.
     """
 
     def __init__(self, rows: Vectors, triplets: NDArray[np.int64], classes: NDArray[np.int64], settings: NetworkSettings, held_out: float) -> None:
@@ -81,12 +92,12 @@ class Triplets:
 class Defects:
     """Good residuals near the anchor, the residual 0 of the mean good part; defective ones a margin further away."""
 
-    def __init__(self, good: Vectors, defective: Vectors, modes: NDArray[np.int64], settings: NetworkSettings, held_out: float) -> None:
-        """good: (n, 1404) residuals against unit spaces they did not help to fit. defective: (m, 1404). modes: (m,)."""
+    def __init__(self, good: Rows, defective: Rows, modes: NDArray[np.int64], settings: NetworkSettings, held_out: float) -> None:
+        """good: residuals against unit spaces that their parts did not help to fit. modes: of the defective rows."""
         rng = np.random.default_rng(HELD_OUT_SEED)
-        self._good, self._bad = torch.from_numpy(good), torch.from_numpy(defective)
+        self._good, self._bad = torch.from_numpy(good.vectors), torch.from_numpy(defective.vectors)
         self._modes = torch.from_numpy(modes)
-        self._parts = [_split(len(good), held_out, rng), _split(len(defective), held_out, rng)]
+        self._parts = [_split(good.parts, held_out, rng), _split(defective.parts, held_out, rng)]
         self._settings = settings
         metric = distances.LpDistance(normalize_embeddings=False)
         self._miner = miners.BatchHardMiner(distance=metric)
@@ -102,8 +113,9 @@ class Defects:
 
     def held_out(self) -> tuple[Tensor, ...]:
         (_, good), (_, bad) = self._parts
-        n = max(len(good), len(bad))
-        good, bad = (some.repeat(n // len(some) + 1)[:n] for some in (good, bad))
+        n = min(max(len(good), len(bad)), _HELD_OUT_AT_MOST)  # the loss compares every good one with every bad one
+        generator = torch.Generator().manual_seed(HELD_OUT_SEED)
+        good, bad = (some[_spread(len(some), n, generator)] for some in (good, bad))
         return good, bad, good.roll(1)
 
     def loss(self, net: nn.Module, indices: tuple[Tensor, ...], is_training: bool) -> Tensor:
@@ -124,21 +136,24 @@ class Defects:
 
     def _disturbed(self, residual: Tensor) -> Tensor:
         noisy = residual + self._settings.noise * torch.rand(len(residual), 1, device=residual.device) * torch.randn_like(residual)
-        return noisy * (torch.rand_like(residual) >= self._settings.dropout)
+        return _unseen(noisy, self._settings.dropout)
 
 
 class Classes:
     """The log-likelihood of each row's class; every class is drawn equally often."""
 
-    def __init__(self, rows: Vectors, classes: NDArray[np.int64], held_out: float, dropout: float = 0.0) -> None:
-        """rows: (n, inputs). classes: (n,), each of 0..k-1 at least once. dropout: share of an input that a step does not see."""
+    def __init__(self, rows: Rows, classes: NDArray[np.int64], held_out: float, dropout: float = 0.0) -> None:
+        """classes: of the rows, each of 0..k-1 at least once. dropout: share of an input that a step does not see."""
         self._dropout = dropout
-        self._rows, self._classes = torch.from_numpy(rows), torch.from_numpy(classes)
+        self._rows, self._classes = torch.from_numpy(rows.vectors), torch.from_numpy(classes)
         rng = np.random.default_rng(HELD_OUT_SEED)
         members = [np.flatnonzero(classes == c) for c in range(int(classes.max()) + 1)]
-        parts = [_split(len(some), held_out, rng) for some in members]
+        parts = [_split(rows.parts[some], held_out, rng) for some in members]
         self._train = [torch.from_numpy(some)[train] for some, (train, _) in zip(members, parts, strict=True)]
-        self._held = torch.cat([torch.from_numpy(some)[held] for some, (_, held) in zip(members, parts, strict=True)])
+        each = max(1, _HELD_OUT_AT_MOST // len(members))
+        generator = torch.Generator().manual_seed(HELD_OUT_SEED)
+        held_of = [torch.from_numpy(some)[held] for some, (_, held) in zip(members, parts, strict=True)]
+        self._held = torch.cat([some[_spread(len(some), each, generator)] for some in held_of])
 
     def to(self, device: torch.device) -> None:
         self._rows, self._classes = self._rows.to(device), self._classes.to(device)
@@ -152,15 +167,21 @@ class Classes:
         return (self._held,)
 
     def loss(self, net: nn.Module, indices: tuple[Tensor, ...], is_training: bool) -> Tensor:
-        seen = nn.functional.dropout(self._rows[indices[0]], self._dropout, training=is_training)
+        seen = _unseen(self._rows[indices[0]], self._dropout if is_training else 0.0)
         return nn.functional.nll_loss(net(seen), self._classes[indices[0]])
 
 
-def _split(n: int, held_out: float, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Indices to train on and indices held out; with a single row it is both."""
-    order = torch.from_numpy(rng.permutation(n))
-    n_held = max(1, round(held_out * n))
-    return order[n_held:] if n > n_held else order, order[:n_held]
+def _split(parts: NDArray[np.int64], held_out: float, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Rows to train on and rows held out, whole parts at a time; the rows of a single part are both."""
+    names = rng.permutation(np.unique(parts))
+    is_held = np.isin(parts, names[: max(1, round(held_out * len(names)))])
+    train = np.flatnonzero(~is_held) if not is_held.all() else np.arange(len(parts))
+    return torch.from_numpy(train), torch.from_numpy(np.flatnonzero(is_held))
+
+
+def _unseen(rows: Tensor, share: float) -> Tensor:
+    """The rows with that share of their elements at 0."""
+    return rows * (torch.rand_like(rows) >= share) if share else rows
 
 
 def _spread(n: int, k: int, generator: torch.Generator) -> Tensor:

@@ -53,6 +53,7 @@ def score_histogram(judged: Judged, calibration: NDArray[np.float32]) -> Figure:
     axes.hist(calibration, edges, histtype="step", color="black", label="good parts of the calibration")
     axes.axvline(judged.thresholds.ok_at_most, color=GREEN, linewidth=2, label=f"OK at most {judged.thresholds.ok_at_most:.2f}")
     axes.axvline(judged.thresholds.ng_above, color=RED, linewidth=2, linestyle="--", label=f"NG above {judged.thresholds.ng_above:.2f}")
+    axes.set_xlim(edges[0], edges[-1])
     axes.set_xscale("function", functions=(np.arcsinh, np.sinh))
     ticks = [t for t in (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if bottom <= t <= top]
     axes.set_xticks(ticks, [str(t) for t in ticks])

@@ -16,7 +16,7 @@ from trainer import network, plots
 from trainer.data import DataError
 from trainer.evaluation import angular_similarity, auroc
 from trainer.loop import Curves, fit
-from trainer.objectives import Classes, Triplets
+from trainer.objectives import Classes, Rows, Triplets
 from trainer.tables import TripletTable, VectorTable, read_triplets, read_vectors
 from trainer.training_recipe import NetworkSettings, TrainingRecipe, find_training
 
@@ -77,7 +77,7 @@ def _trained(
     embedding = network.EmbeddingNet(rows.shape[1], settings.widths, settings.distance == "soart3")
     if settings.objective == "classes":
         classifier = network.ClassificationNet(embedding, int(classes.max()) + 1)
-        curves = fit(classifier, Classes(rows, classes, how.fit.held_out), how.fit, seed)
+        curves = fit(classifier, Classes(Rows(rows, np.arange(len(rows))), classes, how.fit.held_out), how.fit, seed)
         head = network.frozen_classifier(classifier)
         return embedding, head.measure(network.embed(embedding, judged), np.zeros(len(judged), np.int64))[0], curves
     curves = fit(embedding, Triplets(rows, triplets, classes, settings, how.fit.held_out), how.fit, seed)

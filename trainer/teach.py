@@ -200,10 +200,12 @@ class _Rows:
         mode_of_part = np.array([self.mode_names.index(m) for m in bad.modes], np.int64)
         self.modes = np.tile(mode_of_part[shows[0]], len(of_bad)).astype(np.int64)
         self.defective_regions = np.tile(shows[1], len(of_bad)).astype(np.int64)
+        self.defective_parts = len(good.files) + np.tile(shows[0], len(of_bad)).astype(np.int64)
         is_vector = training.network.input == "vector"
         all_good = _with_copies(good)
         self.good = (all_good if is_vector else of_good).reshape(-1, parts.vectors.shape[2])
         self.good_regions = np.tile(np.arange(self.n_regions), len(all_good))
+        self.good_parts = np.tile(np.repeat(np.arange(len(good.files)), self.n_regions), 1 + len(good.copies))
         seen = [some.vectors for some in (bad, *bad.copies)] if is_vector else of_bad
         self.defective = np.concatenate([rows[shows] for rows in seen]) if bad.files else self.good[:0]
         self.region_anchors = _mean_picture_vectors(recipe, good)
@@ -215,12 +217,13 @@ class _Rows:
             self.summary += f"; each also as {len(parts.copies)} other day{'s' if len(parts.copies) > 1 else ''} would show it"
 
     def objective(self, settings: NetworkSettings, held_out: float, seed: int) -> Objective:
-        from trainer.objectives import Classes, Defects, Triplets
+        from trainer.objectives import Classes, Defects, Rows, Triplets
 
         if settings.objective == "classes":
-            return Classes(self.labelled, self.classes, held_out, settings.dropout)
+            parts = self.good_parts if len(self.labelled) == len(self.good) else np.concatenate([self.good_parts, self.defective_parts])
+            return Classes(Rows(self.labelled, parts), self.classes, held_out, settings.dropout)
         if settings.objective == "defects":
-            return Defects(self.good, self.defective, self.modes, settings, held_out)
+            return Defects(Rows(self.good, self.good_parts), Rows(self.defective, self.defective_parts), self.modes, settings, held_out)
         rows, classes, triplets = self._triplets(np.random.default_rng(seed))
         return Triplets(rows, triplets, classes, settings, held_out)
 
