@@ -29,9 +29,9 @@ class RegionScale:
         extra = (slice(None),) + (None,) * (distances.ndim - 1)
         return (distances - self.median[region][extra]) / self.width[region][extra]
 
-    def add_to(self, nodes: OnnxNodes, values: str, index: str, name: str, extra_axes: int = 0, output: str | None = None) -> str:
+    def add_to(self, nodes: OnnxNodes, values: str, index: str, name: str, extra_axes: int = 0) -> str:
         """The same in a graph; `name` is a prefix for its constants."""
         shape = (-1,) + (1,) * extra_axes
         median = nodes.of_index(index, f"{name}_median", self.median.reshape(shape))
         width = nodes.of_index(index, f"{name}_width", self.width.reshape(shape))
-        return nodes.add("Div", nodes.add("Sub", values, median), width, output=output)
+        return nodes.add("Div", nodes.add("Sub", values, median), width)

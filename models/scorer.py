@@ -92,7 +92,7 @@ class Scorer:
         scores = Scores(*self._session.run(OUTPUT_NAMES, fed))
         # The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held.
         is_whole = np.ones(len(vectors), bool)
-        for values in (vectors, fed.get("thumbnail", vectors), scores.embedding, scores.deviation):
+        for values in (vectors, *([thumbnails] if thumbnails is not None else []), scores.embedding, scores.deviation):
             is_whole &= np.isfinite(values.reshape(len(vectors), -1)).all(1)
         scores.score[~is_whole] = np.nan
         return scores

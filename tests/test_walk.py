@@ -39,10 +39,12 @@ def _pictures(folder: Path, n: int, seed: int) -> Path:
 def _running(config: Path, pictures: Path, lot: str) -> Iterator[subprocess.Popen[str]]:
     words = ["-m", "station", "--config", str(config), "run", "--headless", "--json", "--camera", f"folder:{pictures}", "--lot", lot]
     with subprocess.Popen([sys.executable, *words], cwd=REPOSITORY, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as process:
-        yield process
-        process.send_signal(signal.SIGTERM)
-        assert process.stdout is not None
-        process.stdout.read()
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            assert process.stdout is not None
+            process.stdout.read()
         assert process.wait(30) == 0
 
 

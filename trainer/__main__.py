@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.alignment import AlignmentLost
 from models.manifest import ModelError
 from models.pictures import PictureError
 from models.recipe import Recipe, RecipeError, find_recipe
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except (DataError, RecipeError, PictureError, ModelError, UnitSpaceError, OSError) as err:
+    except (DataError, AlignmentLost, RecipeError, PictureError, ModelError, UnitSpaceError, OSError) as err:
         print(f"trainer: {err}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

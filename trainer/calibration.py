@@ -28,7 +28,7 @@ class Target:
     """What the OK threshold is chosen for: a share of overkill, a share of escapes, or the least cost."""
 
     overkill: float = DEFAULT_OVERKILL
-    escapes: float | None = None  # of defective parts that may pass; goes before overkill
+    escapes: float | None = None  # of defective parts that may pass; goes before overkill, and cost before both
     cost_of_escape: float | None = None  # in any unit; with cost_of_overkill and defect_rate: the least expected cost
     cost_of_overkill: float = 1.0
     defect_rate: float = 0.01  # share of defective parts on the line
@@ -102,7 +102,7 @@ def thresholds(good: NDArray[np.float32], target: Target, defective: NDArray[np.
     throw of dice: on halves of the connector set's calibration session it gave twice the overkill of the tail). For
     escapes, OK reaches to that point of the defective parts, found in the same way on the logarithm of their scores. For
     the least cost, OK ends where both tails together cost least. NG starts where the good parts' tail says that they are
-    ten times rarer than at the OK threshold.
+    ten times rarer than at the OK threshold (further out, where OK ends before their 90 % point).
 
     Raises:
         DataError: the target needs defective parts and there are fewer than MIN_GOOD.
@@ -117,6 +117,12 @@ def thresholds(good: NDArray[np.float32], target: Target, defective: NDArray[np.
     elif target.escapes is not None:
         assert defective is not None
         ok_at_most = _escape_point(defective, target.escapes)
+        passed = float((defective <= ok_at_most).mean())
+        if passed > target.escapes:
+            raise DataError(
+                f"no threshold lets so few as {target.escapes:.2%} of the defective calibration parts pass: {passed:.1%} score like the "
+                "median good part or better; the model does not see these defects"
+            )
     elif target.overkill >= _TAIL or len(good) * target.overkill >= _ENOUGH_BEYOND:
         ok_at_most = float(np.quantile(good, 1 - target.overkill))
     else:
@@ -145,8 +151,10 @@ def calibration(good: Parts, held_out: str, target: Target, defective: int = 0) 
     n = len(good.files)
     warning = ""
     if target.needs_defects:
-        if target.escapes is not None and defective * target.escapes < 1:
-            warning = f"{defective} defective parts cannot show escapes of {target.escapes:.2%}: {_nothing_of(defective)}"
+        wanted = target.escapes if target.escapes is not None and target.cost_of_escape is None else None
+        if wanted is None or defective * wanted < 1:
+            what = f"escapes of {wanted:.2%}" if wanted is not None else "an escape rate of less than a few percent"
+            warning = f"{defective} defective parts cannot show {what}: {_nothing_of(defective)}"
     elif n * target.overkill < 1:
         warning = f"{n} good parts cannot show an overkill of {target.overkill:.2%}: {_nothing_of(n)}"
     row = {
@@ -188,7 +196,7 @@ def _lower_tail(defective: NDArray[np.float32]) -> tuple[float, float]:
 
 def _escape_point(defective: NDArray[np.float32], share: float) -> float:
     if share >= _LOW_TAIL or len(defective) * share >= _ENOUGH_BEYOND:
-        return float(np.quantile(defective, share))
+        return float(np.nextafter(np.sort(defective)[int(share * len(defective))], np.float32(-np.inf)))  # ties do not pass either
     start, tail = _lower_tail(defective)
     return math.exp(start - tail * math.log(_LOW_TAIL / share))
 

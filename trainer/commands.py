@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
 
-from models.graph import OUTPUT_NAMES
 from models.manifest import ModelError, Thresholds, read_manifest, verify_files
 from models.recipe import Recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
-from models.signing import signer_of
+from models.signing import read_private_key, signer_of
 from trainer.bundle import prove_parity, publish
 from trainer.calibration import Target, all_thumbnails
 from trainer.data import GOOD, DataError, Parts, coarse_regions
@@ -24,6 +24,8 @@ from trainer.hub import push_dataset, push_model
 from trainer.sources import Source
 from trainer.teach import How, Taught, teach
 from trainer.training_recipe import TrainingRecipe, find_training
+
+log = logging.getLogger(__name__)
 
 
 def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: Target) -> int:
@@ -39,14 +41,25 @@ def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: T
         if not options.json:
             print(text, flush=True)
 
+    # whatever can be wrong is looked at before the training, not after it
+    chose_nothing = bool(options.test)
+    registry = Registry(options.store, options.store / ".unused")
+    registry.next_version(options.name or recipe.model)
+    if options.key is not None:
+        read_private_key(options.key)
+    if options.seed < 0:
+        raise DataError(f"--seed {options.seed}: expected 0 or more")
+    if options.checkpoint is not None and not options.checkpoint.parent.is_dir():
+        raise DataError(f"--checkpoint {options.checkpoint}: there is no folder {options.checkpoint.parent}")
+    judging = source.parts(options.test, training.companion is not None) if chose_nothing else None
     how = How(target, options.seed, options.checkpoint, options.precision, say)
     taught, learning, calibrating = learn(training, source, recipe, options.train, options.calib, how)
+    if not how.is_main_process:
+        return 0  # of several, started by `accelerate launch`
     n, off = prove_parity(taught, learning)
     say(f"parity: {n} vectors, graph off by {off:.1e} at most")
-    chose_nothing = bool(options.test)
-    shown = source.parts(options.test, training.companion is not None) if chose_nothing else calibrating or learning
+    shown = judging or calibrating or learning
     judged = judge_parts(taught.model, taught.thresholds, shown, recipe, taught.coarse)
-    registry = Registry(options.store, options.store / ".unused")
     manifest = publish(registry, options.name or recipe.model, taught, recipe, learning, judged, shown, chose_nothing, options.key)
     if options.json:
         print(manifest.model_dump_json())
@@ -85,7 +98,12 @@ def compare_models(options: argparse.Namespace, source: Source, recipe: Recipe) 
             raise DataError(f"model {scorer.label} learned from exactly these parts; compare on a session that neither model has seen")
         seen = set(scorer.manifest.calibration.sessions) & set(parts.sessions) - {"unnamed"}
         if seen:
-            print(f"WARNING: session {', '.join(sorted(seen))} set the thresholds of model {scorer.label}; its figures here flatter it")
+            log.warning("session %s set the thresholds of model %s; its figures here flatter it", ", ".join(sorted(seen)), scorer.label)
+        taught_by = set(str(scorer.manifest.training.get("sessions", "")).split(", ")) & set(parts.sessions) - {"unnamed", ""}
+        if taught_by:
+            raise DataError(
+                f"model {scorer.label} learned from session {', '.join(sorted(taught_by))}; compare on --sessions that neither model has seen"
+            )
     a, b = (_judged(scorer, parts, recipe) for scorer in scorers)
     rows = compare(a, b)
     if options.json:
@@ -136,6 +154,8 @@ def publish_copy(options: argparse.Namespace) -> int:
         folder = Registry(options.store, options.store / ".unused").publish(options.bundle, manifest, options.key)
         print(f"{folder} ({_signed(folder)})")
     if options.push is not None:
+        if options.key is not None and options.store is None:
+            raise ModelError("publish: --key signs the copy in --store, and no store was named; name one, or push a signed bundle")
         print(f"{push_model(folder, options.push, private=not options.public)} ({_signed(folder)})")
     return 0
 
@@ -159,7 +179,7 @@ def _judged(scorer: Scorer, parts: Parts, recipe: Recipe) -> Judged:
     scores = np.empty(parts.vectors.shape[:2], np.float32)
     for i, vectors in enumerate(parts.vectors):
         thumbnails = all_thumbnails(parts, slice(i, i + 1), coarse)[0] if scorer.needs_thumbnails else None
-        scores[i] = getattr(scorer.score(vectors, region, thumbnails), OUTPUT_NAMES[0])
+        scores[i] = scorer.score(vectors, region, thumbnails).score
     limits: Thresholds = scorer.manifest.thresholds
     return judged_by_scores(scores, limits, parts, recipe)
 

@@ -17,6 +17,7 @@ from models.alignment import AlignmentLost
 from models.features import FeatureExtractor
 from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH, Picture, vectors_of_thumbnails
 from models.part_files import PartFiles, find_parts
+from models.pictures import PictureError
 from models.recipe import Recipe
 from trainer.variation import Variation, varied
 
@@ -38,7 +39,7 @@ class Parts:
     modes: NDArray[np.str_]  # defect mode, GOOD for a good part
     held: tuple[PartFiles, ...] = ()  # parts that a station would hold, without vectors; they count when figures are made
     thumbnails: NDArray[np.float32] | None = None  # (parts, coarse regions, 45, 80), where they were asked for
-    cues: NDArray[np.float32] | None = None  # (parts, N_CUES) trivial numbers of the pictures, where there were pictures
+    cues: NDArray[np.float32] | None = None  # (parts, 3) CUE_NAMES, trivial numbers of the pictures, where there were pictures
     copies: tuple[Parts, ...] = ()  # the same parts as another day would show them, one entry a copy
 
     @property
@@ -48,10 +49,7 @@ class Parts:
 
     def of_sessions(self, sessions: Sequence[str]) -> Parts:
         """Only the parts of these sessions. Raises DataError where there is none."""
-        unknown = set(sessions) - {f.session for f in self.files}
-        if unknown:
-            known = ", ".join(sorted({f.session for f in self.files})) or "none"
-            raise DataError(f"no part of session {', '.join(sorted(unknown))}; sessions in the data: {known}")
+        _check_sessions(sessions, self.files)
         chosen = self.where(np.array([f.session in sessions for f in self.files], bool))
         return replace(chosen, held=tuple(f for f in self.held if f.session in sessions))
 
@@ -107,7 +105,9 @@ def read_parts(path: Path, recipe: Recipe, sessions: Sequence[str] = (), with_th
         PictureError, DataError: unreadable pictures, no part of these sessions, or labels that contradict each other.
             A part whose alignment is lost goes to `held` with a warning: the station would hold it.
     """
-    found = [f for f in find_parts(path, recipe.view_names) if not sessions or f.session in sessions]
+    everything = find_parts(path, recipe.view_names)
+    _check_sessions(sessions, everything)
+    found = [f for f in everything if not sessions or f.session in sessions]
     for files in found:
         _check_labels(files)
     parts = describe_parts(found, recipe, with_thumbnails, variation)
@@ -117,7 +117,7 @@ def read_parts(path: Path, recipe: Recipe, sessions: Sequence[str] = (), with_th
 
 
 def describe_parts(found: Sequence[PartFiles], recipe: Recipe, with_thumbnails: bool = False, variation: Variation | None = None) -> Parts:
-    """Vectors, and whatever else is asked for, of part files. Raises PictureError."""
+    """Vectors, and whatever else is asked for, of part files; what a station would hold goes to `held`. Raises PictureError."""
     cv2.setNumThreads(1)
     extractor, coarse = FeatureExtractor(recipe), coarse_regions(recipe)
     kept: list[PartFiles] = []
@@ -129,8 +129,14 @@ def describe_parts(found: Sequence[PartFiles], recipe: Recipe, with_thumbnails: 
     varied_vectors: list[list[NDArray[np.float32]]] = [[] for _ in range(n_copies)]
     varied_thumbnails: list[list[NDArray[np.float32]]] = [[] for _ in range(n_copies)]
     for number, files in enumerate(tqdm(found, "pictures to vectors", leave=False, disable=None)):
+        if missing := set(recipe.view_names) - set(files.views):
+            log.warning("part %s would be held by a station: no picture of view %s", files.name, ", ".join(sorted(missing)))
+            held.append(files)
+            continue
         try:
             features = extractor.extract(files.read())
+        except PictureError as err:
+            raise PictureError(f"part {files.name}: {err}") from err
         except AlignmentLost as err:
             log.warning("part %s would be held by a station: %s", files.name, err)
             held.append(files)
@@ -163,6 +169,12 @@ def trivial_cues(pictures: Sequence[Picture]) -> NDArray[np.float32]:
     """(3,) CUE_NAMES of a part's pictures: a score that does not beat them shows nothing."""
     border = [np.concatenate([p[0], p[-1], p[:, 0], p[:, -1]]).mean() for p in pictures]
     return np.array([np.mean([p.mean() for p in pictures]), np.mean(border), np.mean([p.std() for p in pictures])], np.float32)
+
+
+def _check_sessions(sessions: Sequence[str], files: Sequence[PartFiles]) -> None:
+    if unknown := set(sessions) - {f.session for f in files}:
+        known = ", ".join(sorted({f.session for f in files} - {""})) or "none"
+        raise DataError(f"no part of session {', '.join(sorted(unknown))}; sessions in the data: {known}")
 
 
 def _check_labels(files: PartFiles) -> None:

@@ -24,6 +24,7 @@ from trainer.training_recipe import FitSettings
 log = logging.getLogger(__name__)
 
 Precision = Literal["no", "fp16", "bf16"]
+_NEVER = 10**9  # epochs
 
 
 class Objective(Protocol):
@@ -66,6 +67,7 @@ def fit(
     seed: int,
     *,
     checkpoint: Path | None = None,
+    made_for: str = "",
     precision: Precision = "no",
     on_epoch: Callable[[Curves], None] = lambda _: None,
 ) -> Curves:
@@ -74,18 +76,20 @@ def fit(
     Args:
         seed: of samples and whatever the network draws; weights were drawn by the caller.
         checkpoint: file that is written after every epoch, and gone on from where it is there; removed at the end.
+        made_for: data and whatever else a checkpoint must have been made for to be gone on from.
         on_epoch: called after every epoch.
 
     Raises:
         DataError: a loss that is not finite, or a checkpoint of another training.
     """
-    accelerator = Accelerator(mixed_precision=precision)
+    accelerator = _accelerator(precision)
+    made_for = f"{made_for} {precision}"
     torch.manual_seed(seed)
     optimiser = _optimiser(net, settings)
-    schedule = torch.optim.lr_scheduler.StepLR(optimiser, settings.step_epochs or settings.epochs + 1, settings.step_factor)
+    schedule = torch.optim.lr_scheduler.StepLR(optimiser, settings.step_epochs or _NEVER, settings.step_factor)
     curves, best = Curves(), copy.deepcopy(net.state_dict())
     if checkpoint is not None and checkpoint.is_file():
-        curves, best = _resume(checkpoint, seed, settings, net, optimiser, schedule)
+        curves, best = _resume(checkpoint, made_for, seed, settings, net, optimiser, schedule)
     plain = net
     net, optimiser = accelerator.prepare(net, optimiser)
     objective.to(accelerator.device)
@@ -118,7 +122,7 @@ def fit(
         if curves.best_epoch == 0 or curves.held_out[-1] < curves.held_out[curves.best_epoch - 1]:
             curves.best_epoch, best = epoch, copy.deepcopy(plain.state_dict())
         if checkpoint is not None and accelerator.is_main_process:
-            _keep(checkpoint, seed, settings, curves, best, plain, optimiser, schedule)
+            _keep(checkpoint, made_for, seed, settings, curves, best, plain, optimiser, schedule)
         on_epoch(curves)
     if settings.keep == "best":
         plain.load_state_dict(best)
@@ -131,16 +135,25 @@ def fit(
     return curves
 
 
+def _accelerator(precision: Precision) -> Accelerator:
+    try:
+        return Accelerator(mixed_precision=precision)
+    except ValueError as err:
+        raise DataError(f"precision {precision}: {err}") from err
+
+
 def _optimiser(net: nn.Module, settings: FitSettings) -> torch.optim.Optimizer:
     kind = torch.optim.AdamW if settings.optimiser == "adamw" else torch.optim.Adam
     return kind(net.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay)
 
 
-def _keep(checkpoint: Path, seed: int, settings: FitSettings, curves: Curves, best: dict[str, Tensor], net: nn.Module, *others: Any) -> None:
+def _keep(
+    checkpoint: Path, made_for: str, seed: int, settings: FitSettings, curves: Curves, best: dict[str, Tensor], net: nn.Module, *others: Any
+) -> None:
     optimiser, schedule = others
     temporary = checkpoint.with_name(f".{checkpoint.name}.tmp")
     state = {
-        "made_for": _signature(seed, settings, net),
+        "made_for": _signature(made_for, seed, settings, net),
         "train": curves.train,
         "held_out": curves.held_out,
         "best_epoch": curves.best_epoch,
@@ -149,19 +162,20 @@ def _keep(checkpoint: Path, seed: int, settings: FitSettings, curves: Curves, be
         "optimiser": optimiser.state_dict(),
         "schedule": schedule.state_dict(),
     }
-    torch.save(state, temporary)
+    with temporary.open("wb") as f:  # by its name torch would raise a RuntimeError for a full disk
+        torch.save(state, f)
     temporary.replace(checkpoint)
 
 
-def _resume(checkpoint: Path, seed: int, settings: FitSettings, net: nn.Module, *others: Any) -> tuple[Curves, dict[str, Tensor]]:
+def _resume(checkpoint: Path, made_for: str, seed: int, settings: FitSettings, net: nn.Module, *others: Any) -> tuple[Curves, dict[str, Tensor]]:
     optimiser, schedule = others
     try:
         state = torch.load(checkpoint, weights_only=True, map_location="cpu")
-        is_ours = state["made_for"] == _signature(seed, settings, net)
+        is_ours = state["made_for"] == _signature(made_for, seed, settings, net)
     except Exception as err:  # whatever torch raises for a file that is no checkpoint
         raise DataError(f"{checkpoint}: cannot be read as the checkpoint of a training; remove it to start afresh") from err
     if not is_ours:
-        raise DataError(f"{checkpoint}: is the checkpoint of a training with other settings or another seed; remove it to start afresh")
+        raise DataError(f"{checkpoint}: is the checkpoint of a training with other data, settings or another seed; remove it to start afresh")
     net.load_state_dict(state["net"])
     optimiser.load_state_dict(state["optimiser"])
     schedule.load_state_dict(state["schedule"])
@@ -169,6 +183,6 @@ def _resume(checkpoint: Path, seed: int, settings: FitSettings, net: nn.Module, 
     return Curves(state["train"], state["held_out"], state["best_epoch"]), state["best"]
 
 
-def _signature(seed: int, settings: FitSettings, net: nn.Module) -> str:
+def _signature(made_for: str, seed: int, settings: FitSettings, net: nn.Module) -> str:
     shapes = [tuple(p.shape) for p in net.parameters()]
-    return f"{seed} {settings.model_dump(exclude={'epochs', 'patience'})} {shapes}"
+    return f"{made_for} {seed} {settings.model_dump(exclude={'epochs', 'patience'})} {shapes}"

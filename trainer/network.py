@@ -78,7 +78,9 @@ def round_weights(net: EmbeddingNet) -> None:
 
 
 def frozen_layers(net: EmbeddingNet) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], ...]:
-    """Weights (in, out) and biases as plain arrays."""
+    """Weights (in, out) and biases as plain arrays. Raises ValueError for PReLU, which a model does not hold."""
+    if any(isinstance(slope, nn.PReLU) for slope in net.slopes):
+        raise ValueError("a network with PReLU between its layers is not exported")
     return tuple(
         (np.ascontiguousarray(layer.weight.detach().numpy().T), layer.bias.detach().numpy().copy())  # type: ignore[operator]
         for layer in net.layers

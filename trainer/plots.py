@@ -126,7 +126,7 @@ def embedding_map(embedding: NDArray[np.floating], modes: Sequence[str], title: 
     points = np.asarray(embedding, np.float64)
     if points.shape[1] > 2:
         points = points - points.mean(0)
-        points = points @ np.linalg.svd(points, full_matrices=False)[2][:2].T
+        points = points @ np.linalg.svd(points)[2][:2].T
     names = sorted(set(modes), key=lambda mode: (mode != GOOD, mode))
     markers = "os^vDPX*<>"
     for i, name in enumerate(names):

@@ -78,14 +78,16 @@ def _sections(manifest: Manifest, taught: Taught, recipe: Recipe, judged: Judged
     yield Section("Scores", "", "scores", plots.score_histogram(judged, taught.calibration_scores))
     if aurocs:
         yield Section("ROC", "", "roc", plots.roc(judged))
-    yield Section("Trade-off", "", "trade-off", plots.trade_off(judged, taught.calibration_scores))
+    if np.isfinite(judged.scores).any():
+        yield Section("Trade-off", "", "trade-off", plots.trade_off(judged, taught.calibration_scores))
     if rows := judged.positions_and_views():
         yield Section("By position and view", "<p>Views are judged alone, at the threshold of all together.</p>" + _counts(rows))
     if (figure := plots.misses_by_position(judged)) is not None:
         yield Section("Mode and position", "", "positions", figure)
     if taught.curves is not None:
         yield Section("Training", "", "loss", plots.loss_curves(taught.curves))
-    yield Section("Embedding", "", "embedding", _embedding(taught, judged, parts))
+    if len(parts.files) > 1:
+        yield Section("Embedding", "", "embedding", _embedding(taught, judged, parts))
     yield from _worst(taught, recipe, judged, parts)
     yield Section("How it was made", _table([(key, str(value)) for key, value in manifest.training.items()]))
 
@@ -109,11 +111,17 @@ def _aurocs(judged: Judged, aurocs: dict[str, float]) -> str:
     cues = judged.cue_aurocs()
     head = "".join(f"<th>{html.escape(name)}</th>" for name in ("mode", "this model", *cues))
     rows = "".join(
-        f"<tr><td>{html.escape(mode)}</td>" + "".join(f'<td class="n">{v:.4f}</td>' for v in (value, *(cues[name][mode] for name in cues))) + "</tr>"
+        f"<tr><td>{html.escape(mode)}</td>"
+        + "".join(f'<td class="n">{v}</td>' for v in (f"{value:.4f}", *(_cue(cues[n], mode) for n in cues)))
+        + "</tr>"
         for mode, value in aurocs.items()
     )
     note = f"<p>A score that does not beat {', '.join(CUE_NAMES)} shows nothing.</p>" if cues else ""
     return note + f"<table><tr>{head}</tr>{rows}</table>"
+
+
+def _cue(by_mode: dict[str, float], mode: str) -> str:
+    return f"{by_mode[mode]:.4f}" if mode in by_mode else "–"  # all parts of the mode were held, unmeasured
 
 
 def _counts(rows: tuple[Counted, ...]) -> str:
@@ -162,4 +170,4 @@ def _worst(taught: Taught, recipe: Recipe, judged: Judged, parts: Parts) -> Iter
             )  # fmt: skip
             yield Section(title, "", f"{kind.lower().replace(' ', '-')}-{i}", figure)
     if not misses and not alarms:
-        yield Section("Worst misses and false alarms", "<p>None: every part was judged rightly.</p>")
+        yield Section("Worst misses and false alarms", "<p>None among the parts that could be scored.</p>")

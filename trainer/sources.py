@@ -45,7 +45,12 @@ class Source:
             DataError, PictureError: nothing there, or vectors only where pictures are needed.
         """
         path = Path(self.place)
-        if (path / DATABASE_NAME).is_file():
+        is_station = (path / DATABASE_NAME).is_file()
+        if not is_station and (self.since or self.until or self.unreviewed != "skip"):
+            raise DataError(f"{self.place}: --since, --until and --unreviewed are for a station's records; there is no {DATABASE_NAME}")
+        if self.revision and path.exists():
+            raise DataError(f"{self.place}: --revision is for a repository on the hub; this is on this machine")
+        if is_station:
             recorded = read_records(path, self.recipe, lots=sessions, since=self.since, until=self.until, unreviewed=self.unreviewed)
             return _with_pictures(recorded, self.recipe, with_thumbnails, variation) if with_thumbnails or variation else recorded
         if path.suffix == ".parquet" or (path / "data").is_dir() or (not path.exists() and is_repository_name(self.place)):
@@ -65,7 +70,11 @@ def _with_pictures(recorded: Parts, recipe: Recipe, with_thumbnails: bool, varia
         log.warning("%d of %d recorded parts are left out: their pictures are gone", int((~complete).sum()), len(complete))
     kept = recorded.where(complete)
     files = [replace(f, mode=str(mode)) for f, mode in zip(kept.files, kept.modes, strict=True)]
-    return describe_parts(files, recipe, with_thumbnails, variation)
+    parts = describe_parts(files, recipe, with_thumbnails, variation)
+    parts = replace(parts, held=(*parts.held, *recorded.held))
+    if not parts.files:
+        raise DataError("none of the recorded parts could be aligned; has the recipe's reference picture changed since?")
+    return parts
 
 
 def _of_table(place: str, revision: str | None, recipe: Recipe) -> Parts:
@@ -81,7 +90,8 @@ def _of_table(place: str, revision: str | None, recipe: Recipe) -> Parts:
         return Parts(files, table.vectors[:, None], modes)
     region = table.own.get("region_index", np.zeros(len(names), np.int64)).astype(np.int64)
     order = np.lexsort((region, names))
-    if len(order) % n_regions or (region[order].reshape(-1, n_regions) != np.arange(n_regions)).any():
+    blocks = names[order].reshape(-1, n_regions) if len(order) % n_regions == 0 else None
+    if blocks is None or (blocks != blocks[:, :1]).any() or (region[order].reshape(-1, n_regions) != np.arange(n_regions)).any():
         raise DataError(f"{table.source}: its parts do not all have the {n_regions} regions of recipe {recipe.name}")
     first = order.reshape(-1, n_regions)[:, 0]
     by_row = np.argsort(first)  # the table's own order of parts

@@ -60,7 +60,7 @@ def read_records(
 
     Returns:
         vectors (parts, regions, 1404) float32; `views` of each part name the stored pictures that are still there.
-        What was left out is said in one warning, with counts and reasons.
+        What was left out is said in one warning, with counts and reasons. Reviewed parts that the station held go to `held`.
 
     Raises:
         DataError: no such database, another schema, an unknown lot, or nothing left.
@@ -88,7 +88,8 @@ def read_records(
         log.warning("%s: %d parts read, %d left out: %s", path, len(rows), left_out.total(), reasons)
     _warn_of_doubts(path, rows, recipe)
     files = tuple(_part_files(row, pictures.get(row.id, {})) for row in rows)
-    return Parts(files, vectors, np.array([f.mode for f in files]))
+    held = tuple(_part_files(row, {}) for row, usable in zip(known, is_usable, strict=True) if not usable and row.judgement == "HOLD")
+    return Parts(files, vectors, np.array([f.mode for f in files]), held)
 
 
 @contextlib.contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ from trainer.training_recipe import NetworkSettings, TrainingRecipe
 
 if TYPE_CHECKING:  # torch takes 2 s to import; teaching unit spaces need not wait for it
     from trainer.loop import Curves, Objective, Precision
+
+log = logging.getLogger(__name__)
 
 N_FOLDS = 4
 _MIN_FOR_FOLDS = MIN_GOOD + 1
@@ -64,6 +68,11 @@ class How:
     checkpoint: Path | None = None
     precision: Precision = "no"
     say: Callable[[str], None] = lambda _: None
+
+    @property
+    def is_main_process(self) -> bool:
+        """False for all but one of several processes, as the environment of `accelerate launch` and `torchrun` says."""
+        return os.environ.get("RANK", "0") == "0"
 
 
 def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: Parts | None, coarse: NDArray[np.int64], how: How) -> Taught:
@@ -110,7 +119,11 @@ def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: P
         bad = calibrating.where(~calibrating.is_good) if how.target.needs_defects else None
         limits = thresholds(scores, how.target, part_scores(model, bad, coarse) if bad is not None and bad.files else None)
         basis = calibration(calibrating.good, "session", how.target, len(bad.files) if bad is not None else 0)
-    settings = _settings(training, how) | {"good_parts": len(good.files), "defective_parts": len(parts.files) - len(good.files)}
+    settings = _settings(training, how) | {
+        "sessions": ", ".join(parts.sessions),
+        "good_parts": len(good.files),
+        "defective_parts": len(parts.files) - len(good.files),
+    }
     if curves is not None:
         settings |= {"epochs": curves.epochs, "best_epoch": curves.best_epoch}
     settings["seconds"] = round(time.monotonic() - start, 1)
@@ -141,7 +154,10 @@ class _Learned:
         def report(curves: Curves) -> None:
             how.say(f"epoch {curves.epochs:2} of {training.fit.epochs}: loss {curves.train[-1]:.4f}, held out {curves.held_out[-1]:.4f}")
 
-        self.curves = fit(net, objective, training.fit, how.seed, checkpoint=how.checkpoint, precision=how.precision, on_epoch=report)
+        made_for = f"{parts.fingerprint} {training.model_dump_json(exclude={'about', 'fit', 'name'})}"
+        self.curves = fit(
+            net, objective, training.fit, how.seed, checkpoint=how.checkpoint, made_for=made_for, precision=how.precision, on_epoch=report
+        )
         how.say(f"kept the weights of epoch {self.curves.best_epoch}")
         nets.round_weights(embedding)
         layers = nets.frozen_layers(embedding)
@@ -259,8 +275,8 @@ def _mean_picture_vectors(recipe: Recipe, good: Parts) -> Vectors:
         try:
             extractor = FeatureExtractor(recipe)
             return vectors_of_thumbnails(extractor.cut(extractor.extract(references).pictures))
-        except AlignmentLost:  # a reference that is not aligned to itself is flat; its mean vector serves
-            pass
+        except AlignmentLost as err:  # a reference that cannot be aligned to itself is flat
+            log.warning("the reference picture cannot serve as anchor (%s); the mean vector does", err)
     return good.vectors.mean(0)
 
 

@@ -1,13 +1,15 @@
-"""A training recipe: one short TOML file that says how a model is made. Six ship, in trainer/recipes/."""
+"""A training recipe: one short TOML file that says how a model is made. Those that ship lie in trainer/recipes/."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from models.network import NetworkInput
+from models.network import EMBEDDING_LENGTH, NetworkInput
+from models.recipe import NAME_PATTERN
 from models.toml_files import read_toml
 from models.unit_space import DEFAULT_COMPONENTS
 from trainer.data import DataError
@@ -51,8 +53,22 @@ class NetworkSettings(_Section):
             raise ValueError(f"network.distance {self.distance!r} does not go with network.objective {self.objective!r}")
         if self.distance in heads and self.classes != heads[self.distance]:
             raise ValueError(f"network.distance {self.distance!r} needs network.classes = {heads[self.distance]!r}")
-        if self.objective == "defects" and self.input != "residual":
-            raise ValueError("network.objective 'defects' needs network.input = 'residual': its anchor is the residual 0")
+        if self.distance not in heads and self.classes == "regions":
+            raise ValueError(f"network.classes 'regions' goes with network.distance 'two-stage' only, not {self.distance!r}")
+        wanted = {"defects": ("residual", "mahalanobis"), "triplets": ("vector", "euclid or soart3")}.get(self.objective)
+        if wanted and (self.input != wanted[0] or self.distance not in wanted[1]):
+            raise ValueError(f"network.objective {self.objective!r} needs network.input {wanted[0]!r} and network.distance {wanted[1]}")
+        unused = {
+            "triplets": ("apart", "dropout", "noise"),
+            "defects": ("mining",),
+            "classes": ("apart", "noise", "mining", "margin"),
+        }[self.objective]
+        if ignored := [key for key in unused if key in self.model_fields_set]:
+            raise ValueError(f"network.{ignored[0]} does nothing with network.objective {self.objective!r}; leave it out")
+        if min(self.widths) < 1:
+            raise ValueError(f"network.widths {list(self.widths)}: expected whole numbers from 1")
+        if self.widths[-1] != EMBEDDING_LENGTH:
+            raise ValueError(f"network.widths {list(self.widths)}: the last one, the embedding, must be {EMBEDDING_LENGTH}")
         return self
 
 
@@ -108,4 +124,6 @@ def find_training(name: str) -> TrainingRecipe:
     path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
     if not path.is_file():
         raise DataError(f"no training recipe {name!r}; there are {', '.join(recipe_names())}, or give a .toml file")
+    if not re.match(NAME_PATTERN, path.stem):
+        raise DataError(f"training recipe {path}: its name becomes the model's kind; use letters, digits, '.', '_' and '-'")
     return read_toml(path, TrainingRecipe, lambda message: DataError(f"training recipe {path}: {message}")).model_copy(update={"name": path.stem})

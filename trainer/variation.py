@@ -27,7 +27,7 @@ class Variation(BaseModel):
     shift_px: float = Field(0.0, ge=0, description="spread of the shift that alignment leaves [px]")
     affine: float = Field(0.0, ge=0, lt=0.5, description="spread of scale, shear and rotation, as a fraction")
     blur_px: float = Field(0.0, ge=0, description="spread of the blur's standard deviation [px]")
-    noise: float = Field(0.0, ge=0, description="standard deviation of camera noise, at most [grey levels]")
+    noise: float = Field(0.0, ge=0, description="standard deviation of camera noise, at most, before the gain [grey levels]")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

@@ -126,3 +126,12 @@ def test_cuda_scores_as_the_cpu_does(registry: Registry, small_vectors: NDArray[
     assert cuda.provider == "CUDA"
     rows, region = small_vectors.reshape(-1, 1404), np.tile(np.arange(3), 48)
     assert np.abs(cpu.score(rows, region).score - cuda.score(rows, region).score).max() < 1e-3
+
+
+def test_what_is_not_finite_has_no_score_wherever_it_lies(registry: Registry, small_vectors: NDArray[np.float32]) -> None:
+    scorer = Scorer(registry.folder("small", "1"), provider="cpu")
+    for element in (0, 700, 1403):
+        vectors = small_vectors[0].copy()
+        vectors[1, element] = np.nan
+        score = scorer.score(vectors).score
+        assert np.isnan(score).tolist() == [False, True, False], "a maximum must not drop it"

@@ -177,3 +177,18 @@ def test_a_calibration_that_is_too_small_warns_with_three_over_n() -> None:
     assert small.warning == "30 good parts cannot show an overkill of 0.50%: none of 30 wrong means only at most 10.0% (95 %)"
     assert calibration(parts, "session", Target(0.2)).warning == ""
     assert "20 defective parts cannot show escapes of 1.00%" in calibration(parts, "session", Target(escapes=0.01), 20).warning
+
+
+def test_an_escape_target_that_no_threshold_reaches_is_refused() -> None:
+    bad = np.concatenate([np.full(30, -0.2), np.full(70, 9.0)]).astype(np.float32)
+    with pytest.raises(DataError, match=r"no threshold lets so few as 1.00% .* 30.0% score like the median good part"):
+        thresholds(np.zeros(20, np.float32), Target(escapes=0.01), bad)
+
+
+def test_a_report_is_written_though_a_whole_mode_was_held_or_one_part_is_judged() -> None:
+    from trainer import plots
+    from trainer.report import _aurocs
+
+    one = judged(["OK", "OK", "M", "F"], [0.1, 0.2, 5, np.nan], cues=np.array([[1, 2, 3]] * 3 + [[np.nan] * 3], np.float32))
+    assert "–" in _aurocs(one, one.aurocs())
+    assert plots.png(plots.embedding_map(np.ones((1, 128)), ["OK"]))

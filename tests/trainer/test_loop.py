@@ -108,8 +108,17 @@ def test_the_checkpoint_of_another_training_is_refused(tmp_path: Path) -> None:
     checkpoint.unlink()
     with pytest.raises(Stopped):
         fit(_net(), Line(), _settings(), seed=0, checkpoint=checkpoint, on_epoch=lambda _: (_ for _ in ()).throw(Stopped))
-    with pytest.raises(DataError, match="other settings or another seed"):
+    with pytest.raises(DataError, match="other data, settings or another seed"):
         fit(_net(), Line(), _settings(), seed=1, checkpoint=checkpoint)
+    with pytest.raises(DataError, match="other data, settings or another seed"):
+        fit(_net(), Line(), _settings(), seed=0, checkpoint=checkpoint, made_for="lot B")
+
+
+def test_a_precision_that_this_machine_cannot_do_is_said() -> None:
+    if torch.cuda.is_available():
+        pytest.skip("this machine can do fp16")
+    with pytest.raises(DataError, match="precision fp16"):
+        fit(_net(), Line(), _settings(), seed=0, precision="fp16")
 
 
 def test_a_loss_that_is_not_finite_is_said() -> None:

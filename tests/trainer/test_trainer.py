@@ -207,7 +207,7 @@ def test_a_threshold_for_cost_uses_the_defective_calibration_parts(parts: Parts,
         ("", "about: Field required"),
         ('about = "x"\ntypo = 1', "typo: Extra inputs"),
         ('about = "x"\n[network]\ninput = "vector"\nobjective = "classes"\ndistance = "euclid"', "'euclid' does not go with"),
-        ('about = "x"\n[network]\ninput = "vector"\nobjective = "defects"\ndistance = "mahalanobis"', "needs network.input = 'residual'"),
+        ('about = "x"\n[network]\ninput = "vector"\nobjective = "defects"\ndistance = "mahalanobis"', "needs network.input 'residual'"),
         ('about = "x"\n[variation]\ngain = [2.0, 1.0]', "the smaller one first"),
     ],
 )
@@ -226,7 +226,9 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_reference_teach_train_compare_export_publish_end_to_end(site: Path, data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reference_teach_train_compare_export_publish_end_to_end(
+    site: Path, data: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
     recipe, store = ["--recipe", str(site / "small.toml")], str(site / "store")
     assert main(["reference", str(data), *recipe, "--train", "train"]) == 0
     assert main(["keys", "new", str(site / "key.pem")]) == 0
@@ -258,7 +260,9 @@ def test_reference_teach_train_compare_export_publish_end_to_end(site: Path, dat
     assert [row["what"] for row in compared] == ["escapes", "overkill"]
     assert all("no evidence" in row["words"] for row in compared)
     assert main(["compare", "small@1", "small@2", str(data), *recipe, "--sessions", "calib", "--store", store]) == 0
-    assert "session calib set the thresholds of model small 1; its figures here flatter it" in capsys.readouterr().out
+    assert "session calib set the thresholds of model small 1; its figures here flatter it" in caplog.text
+    assert main(["compare", "small@1", "small@2", str(data), *recipe, "--store", store]) == 2
+    assert "model small 1 learned from session train; compare on --sessions that neither model has seen" in capsys.readouterr().err
 
     assert main(["export", str(data), *recipe, "--sessions", "train", "-o", str(site / "set")]) == 0
     assert "40 parts, 120 rows" in capsys.readouterr().out
@@ -277,7 +281,7 @@ def test_reference_teach_train_compare_export_publish_end_to_end(site: Path, dat
     [
         (["--train", "a", "--calib", "a"], "in two roles: a"),
         (["--calib", "calib"], "must be named and different"),
-        (["--train", "nothing"], "no usable part of session nothing"),
+        (["--train", "nothing"], "no part of session nothing; sessions in the data: calib, test, train"),
         (["--overkill", "2"], "overkill 2.0: expected more than 0"),
         (["--components", "-1"], "--components -1: expected 0 to 200"),
         (["--training", "gone"], "no training recipe 'gone'"),
