@@ -18,6 +18,7 @@ from models.scorer import Scorer
 from station.config import Config, read_config
 from station.gui.language import LANGUAGES, TRANSLATIONS
 from tests.conftest import REPOSITORY
+from trainer.settings import TrainingSection
 
 ROOMS = ("station", "models", "trainer")
 
@@ -99,7 +100,7 @@ def test_placeholders_survive_translation() -> None:
 def test_the_shipped_config_shows_every_key_with_its_default() -> None:
     shown = tomllib.loads((REPOSITORY / "config.toml").read_text(encoding="utf-8"))
     defaults = Config().model_dump(exclude_none=True)
-    assert shown == {**defaults, "camera": {**defaults["camera"], "opencv": {}}}
+    assert shown == {**defaults, "camera": {**defaults["camera"], "opencv": {}}, "training": TrainingSection().model_dump()}
     assert read_config(REPOSITORY / "config.toml").data_folder == REPOSITORY / "data"
 
 

@@ -14,4 +14,4 @@ for seed in 103 104; do "$python" -m station simulate -o "$data" --seed $seed --
 for seed in 105 106; do "$python" -m station simulate -o "$data" --seed $seed --parts 250 --defect-rate 0.4; done
 "$python" -m trainer reference "$data" --recipe connector --train seed-101 seed-102 --force
 "$python" -m trainer train "$data" --recipe connector --store "$store" \
-    --train seed-101 seed-102 --calib seed-103 seed-104 --test seed-105 seed-106
+    --train seed-101 seed-102 --calib seed-103 seed-104 --test seed-105 seed-106 --cost-escape 100 --defect-rate 0.02

@@ -65,7 +65,7 @@ def test_a_score_that_is_not_finite_is_held(inspector: Inspector, monkeypatch: p
 
     real = inspector.scorer.score
 
-    def broken(vectors: NDArray[np.float32]) -> object:
+    def broken(vectors: NDArray[np.float32], **others: object) -> object:
         scores = real(vectors)
         return dataclasses.replace(scores, score=np.array([0.1, np.nan, 0.2], np.float32))
 
