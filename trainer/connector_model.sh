@@ -10,7 +10,7 @@ store=${1:-models/store}
 data=$(mktemp -d)
 trap 'rm -rf "$data"' EXIT
 for seed in 101 102; do "$python" -m station simulate -o "$data" --seed $seed --parts 240 --defect-rate 0.4; done
-for seed in 103 104; do "$python" -m station simulate -o "$data" --seed $seed --parts 150; done
+for seed in 103 104; do "$python" -m station simulate -o "$data" --seed $seed --parts 190 --defect-rate 0.2; done
 for seed in 105 106; do "$python" -m station simulate -o "$data" --seed $seed --parts 250 --defect-rate 0.4; done
 "$python" -m trainer reference "$data" --recipe connector --train seed-101 seed-102 --force
 "$python" -m trainer train "$data" --recipe connector --store "$store" \

@@ -180,7 +180,7 @@ class _Topic:
         return f"{self.kind} {self.repository}" + (f" at {self.revision}" if self.revision else "") + f" on {_host()}"
 
     def unreachable(self, reason: str) -> HubUnreachable:
-        what = "a local folder or Parquet file of the same layout (--data FOLDER)" if self.kind == "dataset" else "a bundle in a local folder"
+        what = "a local folder or Parquet file of the same layout" if self.kind == "dataset" else "a bundle in a local folder"
         instead = self.instead or f"without the hub use {what}, or HF_HUB_OFFLINE=1 with a warmed cache"
         return HubUnreachable(f"{self} cannot be reached ({reason}); {instead}")
 

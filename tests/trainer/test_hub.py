@@ -233,7 +233,7 @@ def test_a_hub_that_refuses_or_is_silent_is_given_up_in_one_sentence(monkeypatch
                 check_reachable(NAME, "v1", deadline_s=1)
             sentence = str(met.value)
             assert sentence.startswith(f"dataset {NAME} at v1 on {endpoint.removeprefix('http://')} cannot be reached (")
-            assert "--data FOLDER" in sentence
+            assert "a local folder or Parquet file of the same layout" in sentence
             assert "HF_HUB_OFFLINE=1 with a warmed cache" in sentence
             assert "\n" not in sentence
         wait_for_hub_threads()
