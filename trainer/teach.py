@@ -100,7 +100,9 @@ def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: P
         check_good(calibrating.good, "to calibrate")
     n_defective = 0 if calibrating is None else int((~calibrating.is_good).sum())
     if how.target.needs_defects and n_defective < MIN_GOOD:  # said before the training, not after it
-        raise DataError(f"a threshold for {how.target} needs at least {MIN_GOOD} defective parts in the calibration sessions; there are {n_defective}")
+        raise DataError(
+            f"a threshold for {how.target} needs at least {MIN_GOOD} defective parts in the calibration sessions; there are {n_defective}"
+        )
     unit_spaces = _unit_spaces(_with_copies(good), training.components)
     model = ScoringModel(unit_spaces, RegionScale.fit(_distances(unit_spaces, (calibrating or parts).good.vectors)))
     if training.companion is not None:
