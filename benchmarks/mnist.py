@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from benchmarks.page import show
 from trainer import plots
 from trainer.evaluation import auroc, interval
 from trainer.idx import read_mnist
@@ -118,11 +119,7 @@ def main() -> None:
     text += ["", "| unknown digit | " + " | ".join(str(d) for d in range(10)) + " |", "|---|" + "---|" * 10]
     for width in (2, 16):
         text.append(f"| two stages, {width} numbers | " + " | ".join(f"{row[2]:.3f}" for row in unknown if row[0] == width) + " |")
-    if options.write:
-        known = options.write.read_text(encoding="utf-8") if options.write.exists() else ""
-        kept = known[known.index("\n## What it says") :] if "\n## What it says" in known else ""
-        options.write.write_text("\n".join(text) + "\n" + kept, encoding="utf-8")
-    print("\n".join(text))
+    show(text, options.write)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,9 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from benchmarks.page import show
 from benchmarks.pixels import area_of, fit_view
-from models.alignment import Aligner
+from models.alignment import make_aligner
 from models.features import FeatureExtractor
 from models.graph import OUTPUT_NAMES, ScoringModel
 from models.manifest import Thresholds
@@ -158,7 +159,7 @@ class Bench:
 
     def _ms(self, judge: Callable[[dict[str, NDArray[np.uint8]]], object], is_aligned: bool = True) -> float:
         """Median; `is_aligned`: judge takes aligned pictures, and aligning them, but nothing else, is timed with it."""
-        aligners = {view.name: Aligner(self.recipe.reference(view), self.recipe.alignment) for view in self.recipe.views}
+        aligners = {view.name: make_aligner(self.recipe.reference(view), self.recipe.alignment) for view in self.recipe.views}
         times = []
         for f in self.files["test"][:60]:
             pictures = f.read()
@@ -313,11 +314,7 @@ def main() -> None:
         "method, the pixels too, gets its thresholds by the same two rules. Regions, augmentation and score rules were chosen on `train` and `calib`.",
         *lines,
     ]
-    print("\n".join(text))
-    if options.write:
-        known = options.write.read_text(encoding="utf-8") if options.write.exists() else ""
-        kept = known[known.index("\n## What it says") :] if "\n## What it says" in known else ""  # what people wrote below the tables
-        options.write.write_text("\n".join(text) + "\n" + kept, encoding="utf-8")
+    show(text, options.write)
 
 
 if __name__ == "__main__":

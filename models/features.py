@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.alignment import Aligned, Aligner, AlignmentLost
+from models.alignment import Aligned, Aligner, AlignmentLost, make_aligner
 from models.nsoartc import Picture, Vectors, region_thumbnails, vectors_of_thumbnails
 from models.pictures import PictureError
 from models.recipe import Recipe
@@ -36,7 +36,7 @@ class FeatureExtractor:
         self._aligners: dict[str, Aligner] = {}
         if recipe.alignment.enabled:
             for view in recipe.views:
-                self._aligners[view.name] = Aligner(self._polarised(recipe.reference(view)), recipe.alignment)
+                self._aligners[view.name] = make_aligner(self._polarised(recipe.reference(view)), recipe.alignment)
 
     def extract(self, pictures: Mapping[str, Picture]) -> PartFeatures:
         """One vector a region, in the order of `recipe.regions`.

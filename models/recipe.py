@@ -36,9 +36,14 @@ class Alignment(_Section):
     """How each picture is brought onto the reference, and when it counts as lost (HOLD)."""
 
     enabled: bool = Field(True, description="false: pictures are judged as they come")
+    method: Literal["correlation", "features"] = Field(
+        "correlation",
+        description="correlation: onto the mean good picture; features: by matched points onto one real picture, where shadows move",
+    )
     max_shift: float = Field(0.1, gt=0, le=0.5, description="largest shift allowed, as a fraction of the picture width")
     max_rotation_deg: float = Field(5.0, gt=0, le=45, description="largest rotation allowed [degrees]")
-    min_correlation: float = Field(0.8, gt=0, lt=1, description="least correlation with the reference after alignment")
+    min_correlation: float = Field(0.8, gt=0, lt=1, description="correlation: least correlation with the reference after alignment")
+    min_matches: int = Field(15, ge=6, le=1000, description="features: least number of points that agree on the motion")
 
 
 class Trigger(_Section):
@@ -107,7 +112,7 @@ class View(_Section):
     name: str = Field(pattern=NAME_PATTERN)
     width: int = Field(ge=16, le=20000, description="of the picture [px]")
     height: int = Field(ge=16, le=20000, description="of the picture [px]")
-    reference: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="mean good picture, a file beside the recipe")
+    reference: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="what pictures are aligned to, a file beside the recipe")
     regions: tuple[RegionRow, ...] = ()
     grids: tuple[Grid, ...] = ()
 
@@ -186,6 +191,8 @@ class Recipe(_Section):
         tolerances may change under a model.
         """
         digest = hashlib.sha256(f"{self.polarity} {self.alignment.enabled}".encode())
+        if self.alignment.enabled and self.alignment.method == "features":
+            digest.update(b"features")
         for view in self.views:
             rectangles = [rectangle for _, rectangle in view.rectangles()]  # a region may be renamed under a model
             digest.update(f"{view.name} {view.width} {view.height} {rectangles}".encode())
@@ -194,7 +201,7 @@ class Recipe(_Section):
         return digest.hexdigest()
 
     def reference(self, view: View) -> Picture:
-        """The mean good picture of one view, (height, width) uint8.
+        """The reference picture of one view, (height, width) uint8.
 
         Raises:
             RecipeError: missing, unreadable, or of another size than the view.

@@ -1,4 +1,4 @@
-"""The mean good picture of each view: what every later picture is aligned to."""
+"""The reference picture of each view, which every later picture is aligned to: the mean good picture, or a real one for features."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models.alignment import Aligner, AlignmentLost
+from models.alignment import AlignmentLost, make_aligner
 from models.nsoartc import Picture
 from models.part_files import find_parts
 from models.pictures import write_picture
@@ -21,7 +21,7 @@ _ROUNDS = 2  # aligned to the first good picture, then to the mean of that: a th
 def write_references(
     data: Path, recipe: Recipe, folder: Path, sessions: Sequence[str] = (), overwrite: bool = False, at_most: int = 200
 ) -> list[Path]:
-    """Average the good parts of `data` (at most so many) and write each view's reference picture into `folder`.
+    """Make each view's reference picture of the good parts in `data` (at most so many) and write it into `folder`.
 
     Raises:
         DataError: no good part, or a view without a reference name.
@@ -50,14 +50,14 @@ def write_references(
 
 
 def mean_picture(pictures: Sequence[Picture], limits: Alignment) -> Picture:
-    """The mean of pictures of good parts after alignment to each other, (H, W) uint8.
+    """The mean of pictures of good parts after alignment to each other, (H, W) uint8; by features the one in the middle of the list.
 
     Raises:
         DataError: most of them cannot be aligned to the first one.
     """
     reference = pictures[len(pictures) // 2]
     for _ in range(_ROUNDS):
-        aligner = Aligner(reference, limits)
+        aligner = make_aligner(reference, limits)
         total, n = np.zeros(reference.shape), 0
         for picture in pictures:
             try:
@@ -67,5 +67,7 @@ def mean_picture(pictures: Sequence[Picture], limits: Alignment) -> Picture:
                 continue
         if 2 * n <= len(pictures):
             raise DataError(f"only {n} of {len(pictures)} good pictures can be aligned to each other; are they of one kind of part?")
+        if limits.method == "features":  # an average blurs the points away
+            break
         reference = np.rint(total / n).astype(np.uint8)
     return reference

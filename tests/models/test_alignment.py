@@ -3,10 +3,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.alignment import Aligner, AlignmentLost
+from models.alignment import AlignmentLost, CorrelationAligner, FeatureAligner, make_aligner
 from models.features import FeatureExtractor
 from models.nsoartc import Picture
 from models.pictures import PictureError
@@ -27,7 +27,7 @@ def moved(picture: Picture, dx: float, dy: float, degrees: float) -> Picture:
 
 @given(st.floats(-25, 25), st.floats(-25, 25), st.floats(-3, 3))
 def test_shift_and_rotation_are_found_to_a_tenth_of_a_pixel(dx: float, dy: float, degrees: float) -> None:
-    aligned = Aligner(REFERENCE, LIMITS).align(moved(REFERENCE, dx, dy, degrees))
+    aligned = CorrelationAligner(REFERENCE, LIMITS).align(moved(REFERENCE, dx, dy, degrees))
     assert np.allclose(aligned.shift_px, (dx, dy), atol=0.1)
     assert aligned.rotation_deg == pytest.approx(degrees, abs=0.05)
     inner = (slice(60, 300), slice(60, 580))
@@ -37,7 +37,7 @@ def test_shift_and_rotation_are_found_to_a_tenth_of_a_pixel(dx: float, dy: float
 @given(st.floats(0.6, 1.3), st.integers(0, 20))
 def test_gain_and_offset_of_the_light_do_not_move_it(gain: float, offset: int) -> None:
     lit = np.clip(REFERENCE * gain * 0.9 + offset, 0, 255).astype(np.uint8)
-    aligned = Aligner(REFERENCE, LIMITS).align(lit)
+    aligned = CorrelationAligner(REFERENCE, LIMITS).align(lit)
     assert np.allclose(aligned.shift_px, (0, 0), atol=0.1)
 
 
@@ -54,7 +54,7 @@ def test_gain_and_offset_of_the_light_do_not_move_it(gain: float, offset: int) -
 )
 def test_a_picture_that_cannot_be_aligned_is_lost_not_guessed(picture: Picture, message: str) -> None:
     with pytest.raises(AlignmentLost, match=message):
-        Aligner(REFERENCE, LIMITS).align(picture)
+        CorrelationAligner(REFERENCE, LIMITS).align(picture)
 
 
 def test_features_are_the_same_wherever_the_part_lies(recipe: Recipe) -> None:
@@ -85,3 +85,71 @@ def test_dark_polarity_inverts_before_everything(recipe: Recipe) -> None:
 def test_a_missing_or_wrong_sized_view_is_named(recipe: Recipe, pictures: dict[str, Picture], message: str) -> None:
     with pytest.raises(PictureError, match=message):
         FeatureExtractor(recipe).extract(pictures)
+
+
+# -- by features ---------------------------------------------------------------------------------------------------
+
+BY_FEATURES = Alignment(method="features", max_rotation_deg=15, max_shift=0.2)
+
+
+def grained(seed: int = 0) -> Picture:
+    """A surface with grain, scratches and knots, (360, 480)."""
+    rng = np.random.default_rng(seed)
+    grain = sum(cv2.GaussianBlur(rng.normal(0, 1, (360, 480)), (0, 0), s) * s * 12 for s in (1.5, 4, 10))
+    picture = np.clip(grain + 120, 0, 255).astype(np.uint8)
+    for x0, y0, x1, y1 in rng.integers(0, (480, 360, 480, 360), (25, 4)):
+        cv2.line(picture, (int(x0), int(y0)), (int(x1), int(y1)), 200, 2, cv2.LINE_AA)
+    return picture
+
+
+GRAINED = grained()
+
+
+@settings(max_examples=15)
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(-12, 12))
+def test_features_find_shift_and_rotation_to_half_a_pixel(dx: float, dy: float, degrees: float) -> None:
+    aligned = FeatureAligner(GRAINED, BY_FEATURES).align(moved(GRAINED, dx, dy, degrees))
+    assert np.allclose(aligned.shift_px, (dx, dy), atol=0.5)
+    assert aligned.rotation_deg == pytest.approx(degrees, abs=0.2)
+    inner = (slice(130, 230), slice(130, 350))
+    assert np.abs(aligned.picture[inner].astype(int) - GRAINED[inner]).mean() < 8
+
+
+def test_a_hard_shadow_and_a_covered_part_do_not_move_features() -> None:
+    picture = moved(GRAINED, 30, -20, 6)
+    picture[:, 250:] //= 3
+    picture[100:180, 60:160] = 230
+    aligned = FeatureAligner(GRAINED, BY_FEATURES).align(picture)
+    assert np.allclose(aligned.shift_px, (30, -20), atol=0.7)
+    assert aligned.rotation_deg == pytest.approx(6, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("picture", "message"),
+    [
+        (np.zeros((360, 480), np.uint8), "0 points agree"),
+        (grained(1), "points agree|times as large|rotated|shifted"),
+        (moved(GRAINED, 120, 0, 0), "shifted by"),
+        (moved(GRAINED, 0, 0, 25), "rotated by"),
+        (cv2.resize(GRAINED, None, fx=1.2, fy=1.2)[:360, :480], "times as large"),
+    ],
+)
+def test_features_are_lost_not_guessed(picture: Picture, message: str) -> None:
+    with pytest.raises(AlignmentLost, match=message):
+        FeatureAligner(GRAINED, BY_FEATURES).align(picture)
+
+
+def test_a_flat_reference_loses_every_picture() -> None:
+    with pytest.raises(AlignmentLost, match="0 points agree"):
+        FeatureAligner(np.full((360, 480), 90, np.uint8), BY_FEATURES).align(GRAINED)
+
+
+def test_the_recipe_chooses_the_aligner() -> None:
+    assert isinstance(make_aligner(GRAINED, BY_FEATURES), FeatureAligner)
+    assert isinstance(make_aligner(GRAINED, LIMITS), CorrelationAligner)
+
+
+def test_another_way_of_alignment_is_another_fingerprint(recipe: Recipe) -> None:
+    by_features = recipe.model_copy(update={"alignment": recipe.alignment.model_copy(update={"method": "features"})})
+    by_features._folder = recipe._folder
+    assert by_features.fingerprint != recipe.fingerprint
