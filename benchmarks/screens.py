@@ -24,7 +24,7 @@ from station.assembly import open_station
 from station.cameras.simulated import SimulatedCamera
 from station.config import read_config
 from station.gui.app import make_window
-from station.gui.window import OperatorWindow
+from station.gui.main_window import StationWindow
 from station.lot import Lot
 from station.verdict import Judgement
 
@@ -66,12 +66,12 @@ def main() -> None:
         until(app, lambda: window.control.state == "running")
 
         def part() -> None:
-            before = window.strip.tiles[0].part_id if window.strip.tiles else 0
+            before = window.line.strip.tiles[0].part_id if window.line.strip.tiles else 0
             window.control.trigger()
-            until(app, lambda: bool(window.strip.tiles) and window.strip.tiles[0].part_id > before)
+            until(app, lambda: bool(window.line.strip.tiles) and window.line.strip.tiles[0].part_id > before)
 
         def save(name: str) -> None:
-            until(app, lambda: window.live._image is not None)
+            until(app, lambda: window.line.live._image is not None)
             for _ in range(20):
                 app.processEvents()
                 time.sleep(0.01)
@@ -80,7 +80,7 @@ def main() -> None:
 
         def parts_until(judgement: Judgement) -> None:
             part()
-            while window.strip.tiles[0].judgement is not judgement:
+            while window.line.strip.tiles[0].judgement is not judgement:
                 part()
 
         save("start-en")
@@ -110,7 +110,7 @@ def main() -> None:
         window.close()
 
 
-def resized(window: OperatorWindow, app: QApplication, save: Callable[[str], None], width: int, height: int, name: str) -> None:
+def resized(window: StationWindow, app: QApplication, save: Callable[[str], None], width: int, height: int, name: str) -> None:
     window.resize(width, height)
     app.processEvents()
     save(name)

@@ -32,6 +32,8 @@ class Ticket:
     operator: str
     serial: str
     accepted_at: datetime = field(default_factory=now)
+    kind: str = "part"  # or 'challenge': a known part, run to test the station; it counts nowhere
+    retest_of: int | None = None  # id of the part whose RETEST this shot answers
 
 
 @dataclass(frozen=True, slots=True)

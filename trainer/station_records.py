@@ -27,7 +27,7 @@ from trainer.data import GOOD, DataError, Parts
 log = logging.getLogger(__name__)
 
 Unreviewed = Literal["skip", "by-verdict"]
-SCHEMA_VERSION = "0002"
+SCHEMA_VERSION = "0003"
 """Of the station's database; a table or column that is read here changes only with it."""
 DATABASE_NAME = "station.sqlite"
 UNNAMED_DEFECT = "NG"
@@ -145,7 +145,7 @@ def _part_rows(connection: Connection, path: Path, lots: Sequence[str], since: d
     known = set(connection.execute(text("SELECT DISTINCT lot FROM part")).scalars()) if lots else set()
     if unknown := sorted(set(lots) - known):
         raise DataError(f"{path}: no part of lot {', '.join(unknown)}; lots there: {', '.join(sorted(known - {''})) or 'none'}")
-    conditions: list[str] = ["1"]
+    conditions: list[str] = ["part.kind = 'part'"]  # a challenge part is run again and again
     bound: list[BindParameter[Any]] = []
     if lots:
         conditions.append("part.lot IN :lots")

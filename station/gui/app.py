@@ -12,15 +12,20 @@ from models.recipe import Trigger
 from station.assembly import Station
 from station.gui.control import Control
 from station.gui.language import Languages
-from station.gui.window import OperatorWindow
+from station.gui.line_page import LinePage
+from station.gui.main_window import StationWindow
+from station.gui.page import Desk, Page
+from station.gui.session import Session
 from station.lot import Lot
 
 
-def make_window(station: Station, lot: Lot, trigger: Trigger) -> OperatorWindow:
-    """The operator's window, not shown and with the line not started; needs a QApplication."""
+def make_window(station: Station, lot: Lot, trigger: Trigger) -> StationWindow:
+    """The window with all its pages, not shown and with the line not started; needs a QApplication."""
     settings = QSettings(str(station.data / "window.ini"), QSettings.Format.IniFormat)
     languages = Languages(settings, station.config.station.language)
-    return OperatorWindow(Control(station, lot, trigger), languages, settings)
+    desk = Desk(Control(station, lot, trigger), Session(), settings)
+    pages: list[Page] = [LinePage(desk)]
+    return StationWindow(desk, languages, pages)
 
 
 def run_window(station: Station, lot: Lot, trigger: Trigger) -> int:

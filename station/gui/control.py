@@ -7,7 +7,7 @@ import threading
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from models.manifest import ModelError
 from models.pictures import PictureError, read_grey
@@ -43,6 +43,27 @@ class Control(QObject):
         self._running: RunningLine | None = None
         self._changing = threading.RLock()  # state, lot and running line change together
         self._worker: threading.Thread | None = None
+        self.faults: dict[str, str] = {}  # by source, in the order in which they began
+        self.faulted.connect(self._keep_fault)
+        self.recorded.connect(self._records_are_well)
+
+    # -- faults ----------------------------------------------------------------------------------------------------
+
+    def set_fault(self, source: str, message: str) -> None:
+        """Tell every page; an empty message says that the source is well again."""
+        self.faulted.emit(source, message)
+
+    @Slot(str, str)
+    def _keep_fault(self, source: str, message: str) -> None:
+        if message:
+            self.faults[source] = message
+        else:
+            self.faults.pop(source, None)
+
+    @Slot(int, object)
+    def _records_are_well(self, _part_id: int, _inspection: Inspection) -> None:
+        if "records" in self.faults:  # this one is on disk
+            self.faulted.emit("records", "")
 
     # -- asked by the window ---------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from station.gui import theme, words
+from station.gui import words
 from station.verdict import Judgement
 
 
@@ -27,7 +27,7 @@ class Counters(QFrame):
             number.setProperty("number", True)
             name.setProperty("quiet", True)
             if isinstance(key, Judgement):
-                number.setStyleSheet(f"color: {theme.BRIGHT_COLOURS[key]};")
+                number.setProperty("figure", key.value)
             for label in (number, name):
                 label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(number, 0, column)

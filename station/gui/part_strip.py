@@ -55,13 +55,13 @@ class PartStrip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.tiles:
-            painter.setPen(QColor(theme.QUIET))
+            painter.setPen(QColor(theme.colours().quiet))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.empty_text)
             return
         for index, tile in enumerate(self.tiles):
             box = self._box(index)
             painter.setPen(QPen(QColor("white"), 2) if tile.part_id == self.selected else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.JUDGEMENT_COLOURS[tile.judgement]))
+            painter.setBrush(QColor(theme.colours().judgement[tile.judgement]))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
             side = min(box.width(), box.height()) * 0.45
             theme.draw_shape(

@@ -65,7 +65,7 @@ class PictureView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), QColor("#0b0f14"))
         if self._image is None:
-            painter.setPen(QColor(theme.QUIET))
+            painter.setPen(QColor(theme.colours().quiet))
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
             return
         scale = min(self.width() / self._image.width(), self.height() / self._image.height())

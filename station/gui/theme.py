@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from station.verdict import Judgement
 
-BACKGROUND = "#11161d"
-CARD = "#1a212b"
-LINE = "#2c3644"
-TEXT = "#e9eef5"
-QUIET = "#93a1b3"
-ACCENT = "#4aa3ff"
-FAULT = "#c2410c"
-JUDGEMENT_COLOURS = {
-    Judgement.OK: "#1f9d57",
-    Judgement.NG: "#d92d3a",
-    Judgement.RETEST: "#c98a00",
-    Judgement.HOLD: "#6b57d6",
-}
-BRIGHT_COLOURS = {
-    Judgement.OK: "#4cd38a",
-    Judgement.NG: "#ff6b74",
-    Judgement.RETEST: "#ffc24a",
-    Judgement.HOLD: "#a798ff",
-}
-"""The same, for figures on the dark ground."""
-IDLE = "#2a3442"
-FONT_FAMILIES = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans", "Noto Sans CJK JP", "Yu Gothic UI", "Meiryo", "IPAGothic", "IPAPGothic")
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Every colour of a theme, as #rrggbb."""
+
+    name: str
+    background: str
+    card: str
+    line: str
+    text: str
+    quiet: str
+    accent: str
+    button: str
+    button_edge: str
+    button_hover: str
+    off: str  # ground of what cannot be used now
+    off_text: str
+    primary: str
+    primary_hover: str
+    primary_off: str
+    idle: str  # the verdict panel with nothing in it
+    fault: str
+    judgement: Mapping[Judgement, str]  # grounds, with white or dark text on them
+    figure: Mapping[Judgement, str]  # the same for text and lines on the theme's own ground
+
+
+_JUDGEMENT = {Judgement.OK: "#1f9d57", Judgement.NG: "#d92d3a", Judgement.RETEST: "#c98a00", Judgement.HOLD: "#6b57d6"}
+DARK = Palette(
+    "dark", "#11161d", "#1a212b", "#2c3644", "#e9eef5", "#93a1b3", "#4aa3ff", "#2c3644", "#3a4658", "#38455a", "#1c232d", "#5d6978",
+    "#1769c2", "#1e7ae0", "#1c2c40", "#2a3442", "#c2410c", _JUDGEMENT,
+    {Judgement.OK: "#4cd38a", Judgement.NG: "#ff6b74", Judgement.RETEST: "#ffc24a", Judgement.HOLD: "#a798ff"},
+)  # fmt: skip
+LIGHT = Palette(
+    "light", "#eef1f5", "#ffffff", "#ccd4de", "#17202b", "#556274", "#0b63c5", "#e4e9f0", "#bcc7d4", "#d6dee8", "#eef1f5", "#8d99a8",
+    "#1769c2", "#1e7ae0", "#c5d3e3", "#d5dce5", "#c2410c", _JUDGEMENT,
+    {Judgement.OK: "#12743d", Judgement.NG: "#b51f2b", Judgement.RETEST: "#8a5f00", Judgement.HOLD: "#5140b8"},
+)  # fmt: skip
+PALETTES = {palette.name: palette for palette in (DARK, LIGHT)}
+_in_use = DARK
+
+
+def colours() -> Palette:
+    """The palette in use."""
+    return _in_use
+
+
+def use(name: str) -> None:
+    """Draw with another of PALETTES from now on; who has drawn already must draw again."""
+    global _in_use
+    _in_use = PALETTES[name]
+
+
+FONT_FAMILIES = (
+    *("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans"),
+    *("Noto Sans CJK JP", "Yu Gothic UI", "Meiryo", "IPAGothic", "IPAPGothic"),
+    *("Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+)
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1366, 768
 """The sizes below are for this window; on others everything grows or shrinks with it."""
@@ -45,34 +83,52 @@ def style_sheet(scale: float) -> str:
     def px(size: float) -> str:
         return f"{max(1, round(size * scale))}px"
 
+    c = _in_use
+    figures = "\n".join(f'QLabel[figure="{judgement.value}"] {{ color: {colour}; }}' for judgement, colour in c.figure.items())
     families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
     return f"""
-    * {{ font-family: {families}; font-size: {px(15)}; color: {TEXT}; }}
-    QMainWindow, QWidget#screen {{ background: {BACKGROUND}; }}
-    QFrame[card="true"] {{ background: {CARD}; border: 1px solid {LINE}; border-radius: {px(10)}; }}
-    QLabel[quiet="true"] {{ color: {QUIET}; font-size: {px(13)}; }}
+    * {{ font-family: {families}; font-size: {px(15)}; color: {c.text}; }}
+    QMainWindow, QDialog, QWidget#screen, QWidget[page="true"] {{ background: {c.background}; }}
+    QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: {px(10)}; }}
+    QLabel[quiet="true"] {{ color: {c.quiet}; font-size: {px(13)}; }}
     QLabel[title="true"] {{ font-size: {px(19)}; font-weight: 600; }}
     QLabel[number="true"] {{ font-size: {px(34)}; font-weight: 700; }}
-    QLineEdit {{ background: {BACKGROUND}; border: 1px solid {LINE}; border-radius: {px(6)}; padding: {px(6)} {px(8)}; }}
-    QLineEdit:focus {{ border: 1px solid {ACCENT}; }}
-    QLineEdit[wrong="true"] {{ border: 1px solid {JUDGEMENT_COLOURS[Judgement.NG]}; }}
-    QPushButton {{ background: {LINE}; border: 1px solid #3a4658; border-radius: {px(8)}; padding: {px(7)} {px(14)}; font-weight: 600; }}
+    {figures}
+    QLabel[warning="true"] {{ color: {c.figure[Judgement.RETEST]}; font-weight: 600; }}
+    QLabel[error="true"] {{ color: {c.figure[Judgement.NG]}; font-weight: 600; }}
+    QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{
+        background: {c.background}; border: 1px solid {c.line}; border-radius: {px(6)}; padding: {px(6)} {px(8)}; }}
+    QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+    QLineEdit[wrong="true"] {{ border: 1px solid {c.judgement[Judgement.NG]}; }}
+    QComboBox QAbstractItemView, QListView, QTreeView, QTableView {{
+        background: {c.card}; alternate-background-color: {c.background}; border: 1px solid {c.line};
+        selection-background-color: {c.primary}; selection-color: white; gridline-color: {c.line}; }}
+    QHeaderView::section {{ background: {c.button}; border: none; border-right: 1px solid {c.line}; padding: {px(5)} {px(8)}; font-weight: 600; }}
+    QTableCornerButton::section {{ background: {c.button}; border: none; }}
+    QPushButton {{ background: {c.button}; border: 1px solid {c.button_edge}; border-radius: {px(8)}; padding: {px(7)} {px(14)}; font-weight: 600; }}
     QPushButton {{ min-height: {px(24)}; }}
-    QPushButton:hover {{ background: #38455a; }}
-    QPushButton:focus {{ border: 1px solid {ACCENT}; }}
-    QPushButton:disabled {{ color: #5d6978; background: #1c232d; }}
-    QPushButton[primary="true"] {{ background: #1769c2; border-color: #1769c2; }}
-    QPushButton[primary="true"]:hover {{ background: #1e7ae0; }}
-    QPushButton[primary="true"]:disabled {{ background: #1c2c40; border-color: #1c2c40; color: #6c7f95; }}
-    QPushButton:checkable:checked {{ background: #1769c2; }}
+    QPushButton:hover {{ background: {c.button_hover}; }}
+    QPushButton:focus {{ border: 1px solid {c.accent}; }}
+    QPushButton:disabled {{ color: {c.off_text}; background: {c.off}; }}
+    QPushButton[primary="true"] {{ background: {c.primary}; border-color: {c.primary}; color: white; }}
+    QPushButton[primary="true"]:hover {{ background: {c.primary_hover}; }}
+    QPushButton[primary="true"]:disabled {{ background: {c.primary_off}; border-color: {c.primary_off}; color: {c.off_text}; }}
+    QPushButton:checkable:checked {{ background: {c.primary}; color: white; }}
     QPushButton[view="true"] {{ padding: {px(2)} {px(10)}; font-size: {px(13)}; min-height: {px(18)}; }}
-    QPushButton[view="true"]:checked {{ background: {ACCENT}; color: #06121f; border-color: {ACCENT}; }}
-    QFrame#banner {{ background: {FAULT}; border-radius: {px(8)}; }}
-    QFrame#banner QLabel {{ font-weight: 600; font-size: {px(16)}; }}
-    QStatusBar {{ background: {CARD}; border-top: 1px solid {LINE}; }}
-    QStatusBar QLabel {{ color: {QUIET}; font-size: {px(13)}; padding: 0 {px(8)}; }}
+    QPushButton[view="true"]:checked {{ background: {c.accent}; color: #06121f; border-color: {c.accent}; }}
+    QPushButton[nav="true"] {{ background: transparent; border: none; border-radius: {px(6)}; padding: {px(4)} {px(12)}; min-height: {px(20)}; }}
+    QPushButton[nav="true"]:hover {{ background: {c.button_hover}; }}
+    QPushButton[nav="true"]:checked {{ background: {c.primary}; color: white; }}
+    QFrame#navigation {{ background: {c.card}; border-bottom: 1px solid {c.line}; }}
+    QFrame#banner {{ background: {c.fault}; border-radius: {px(8)}; }}
+    QFrame#banner QLabel {{ font-weight: 600; font-size: {px(16)}; color: white; }}
+    QStatusBar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
+    QStatusBar QLabel {{ color: {c.quiet}; font-size: {px(13)}; padding: 0 {px(8)}; }}
     QStatusBar::item {{ border: none; }}
-    QToolTip {{ background: {CARD}; color: {TEXT}; border: 1px solid {LINE}; }}
+    QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.line}; }}
+    QProgressBar {{ background: {c.background}; border: 1px solid {c.line}; border-radius: {px(6)}; text-align: center; }}
+    QProgressBar::chunk {{ background: {c.primary}; border-radius: {px(6)}; }}
+    QSplitter::handle {{ background: {c.line}; }}
     """
 
 
@@ -82,7 +138,7 @@ def draw_shape(painter: QPainter, judgement: Judgement | None, box: QRectF, colo
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     side = box.width()
-    pen = QPen(QColor(BACKGROUND), side * 0.11, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    pen = QPen(QColor(DARK.background), side * 0.11, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
     def at(x: float, y: float) -> QPointF:
         return QPointF(box.left() + x * side, box.top() + y * side)
@@ -114,7 +170,7 @@ def draw_shape(painter: QPainter, judgement: Judgement | None, box: QRectF, colo
         path = QPainterPath()
         path.addRoundedRect(box, side * 0.12, side * 0.12)
         painter.drawPath(path)
-        painter.setPen(QPen(QColor(BACKGROUND), side * 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
+        painter.setPen(QPen(QColor(DARK.background), side * 0.14, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
         painter.drawLine(at(0.37, 0.27), at(0.37, 0.73))
         painter.drawLine(at(0.63, 0.27), at(0.63, 0.73))
     painter.restore()

@@ -35,7 +35,7 @@ class VerdictPanel(QWidget):
         box = QRectF(self.rect())
         ground = QPainterPath()
         ground.addRoundedRect(box, 12, 12)
-        painter.fillPath(ground, QColor(theme.JUDGEMENT_COLOURS[self.judgement] if self.judgement else theme.IDLE))
+        painter.fillPath(ground, QColor(theme.colours().judgement[self.judgement] if self.judgement else theme.colours().idle))
         margin = box.height() * 0.06
         inside = box.adjusted(margin, margin, -margin, -margin)
         has_text = bool(self.headline or self.detail)
@@ -46,6 +46,9 @@ class VerdictPanel(QWidget):
             line = rest.height() * 0.56
             self._paint_line(painter, QRectF(rest.left(), rest.top(), rest.width(), line), self.headline, line * 0.62, True)
             self._paint_line(painter, QRectF(rest.left(), rest.top() + line, rest.width(), rest.height() - line), self.detail, line * 0.36, False)
+
+    def _ink(self) -> QColor:
+        return QColor("white" if self.judgement else theme.colours().text)
 
     def _paint_word(self, painter: QPainter, box: QRectF) -> None:
         font = QFont(self.font())
@@ -60,9 +63,9 @@ class VerdictPanel(QWidget):
             font.setPixelSize(max(8, int(size * room / wanted)))
             wanted = QFontMetricsF(font).horizontalAdvance(self.word)
         left = box.left() + (box.width() - sign - gap - wanted) / 2
-        theme.draw_shape(painter, self.judgement, QRectF(left, box.center().y() - sign / 2, sign, sign), QColor("white"))
+        theme.draw_shape(painter, self.judgement, QRectF(left, box.center().y() - sign / 2, sign, sign), self._ink())
         painter.setFont(font)
-        painter.setPen(QColor("white"))
+        painter.setPen(self._ink())
         painter.drawText(QRectF(left + sign + gap, box.top(), wanted + 4, box.height()), Qt.AlignmentFlag.AlignVCenter, self.word)
 
     def _paint_line(self, painter: QPainter, box: QRectF, text: str, size: float, is_bold: bool) -> None:
@@ -74,6 +77,8 @@ class VerdictPanel(QWidget):
             font.setPixelSize(max(9, int(size * max(0.6, box.width() / metrics.horizontalAdvance(text)))))
             metrics = QFontMetricsF(font)
         painter.setFont(font)
-        painter.setPen(QColor(255, 255, 255, 255 if is_bold else 225))
+        ink = self._ink()
+        ink.setAlpha(255 if is_bold else 225)
+        painter.setPen(ink)
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)

@@ -17,11 +17,14 @@ from station.inspector import Inspection
 from station.shot import now
 from station.store.database import StoreError
 from station.store.pictures import PictureStore
-from station.store.schema import Event, Part, PartPicture, PartRegion
+from station.store.schema import Event, Part, PartEmbedding, PartPicture, PartRegion
 
 _WRITING = threading.Lock()
 """One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other stations out;
 reviews (reviews.py) come from other processes too, and wait their turn in SQLite."""
+
+
+Detail = str | int | float | bool | None
 
 
 class Journal:
@@ -51,6 +54,10 @@ class Journal:
                     session.execute(insert(PartPicture), [{"part_id": part_id, "view": v, "path": p} for v, p in paths.items()])
                 if inspection.features is not None and inspection.scores is not None:
                     session.execute(insert(PartRegion), _region_rows(part_id, inspection))
+                if (embedding := _worst_embedding(inspection)) is not None:
+                    judge = inspection.judge
+                    row = {"part_id": part_id, "model": judge.model, "model_version": judge.model_version, "embedding": embedding}
+                    session.execute(insert(PartEmbedding).values(row))
         except IntegrityError as err:
             recorded = self._recorded_id(shot.ticket.number)
             if recorded is None:
@@ -60,21 +67,9 @@ class Journal:
             raise StoreError(f"the part cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
         return part_id
 
-    def log_event(self, kind: str, actor: str = "", **detail: str | int | float | bool | None) -> None:
-        """Append who changed what, chained to the event before.
-
-        Raises:
-            StoreError: it could not be written.
-        """
-        at, text = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
-        try:
-            with _WRITING, Session(self._engine) as session, session.begin():
-                previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
-                session.add(
-                    Event(at=at, kind=kind, actor=actor, detail=text, previous_hash=previous, hash=event_hash(previous, at, kind, actor, text))
-                )
-        except SQLAlchemyError as err:
-            raise StoreError(f"event {kind!r} cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+    def log_event(self, kind: str, actor: str = "", **detail: Detail) -> None:
+        """See `append_event`."""
+        append_event(self._engine, kind, actor, **detail)
 
     def _recorded_id(self, number: int) -> int | None:
         with Session(self._engine) as session:
@@ -109,7 +104,27 @@ class Journal:
             "vector_ms": stages.get("vector"),
             "score_ms": stages.get("score"),
             "judge_ms": stages.get("judge"),
+            "kind": shot.ticket.kind,
+            "retest_of": shot.ticket.retest_of,
         }
+
+
+def append_event(engine: Engine, kind: str, actor: str = "", **detail: Detail) -> None:
+    """Append who changed what, chained to the event before.
+
+    Raises:
+        StoreError: it could not be written.
+    """
+    at, words = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    try:
+        with _WRITING, Session(engine) as session:
+            # the chain's end is read inside the writing transaction: a review window may log from another process
+            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+            previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
+            session.add(Event(at=at, kind=kind, actor=actor, detail=words, previous_hash=previous, hash=event_hash(previous, at, kind, actor, words)))
+            session.commit()
+    except SQLAlchemyError as err:
+        raise StoreError(f"event {kind!r} cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
 
 
 def event_hash(previous: str, at: datetime, kind: str, actor: str, detail: str) -> str:
@@ -137,6 +152,12 @@ def _region_rows(part_id: int, inspection: Inspection) -> list[dict[str, object]
         }
         for i, region in enumerate(inspection.regions)
     ]
+
+
+def _worst_embedding(inspection: Inspection) -> bytes | None:
+    if inspection.scores is None or inspection.verdict.worst is None:
+        return None
+    return _half(inspection.scores.embedding[inspection.verdict.worst]).tobytes()
 
 
 def _storable(text: str) -> str:

@@ -37,6 +37,8 @@ class PartLine:
     reason: str
     model: str
     model_version: str
+    kind: str = "part"  # or 'challenge'
+    retest_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,10 @@ class ReviewCounts:
 
 
 def counts(engine: Engine, lot: str) -> dict[Judgement, int]:
-    """How many parts of a lot were judged how; every judgement is there."""
+    """How many parts of a lot were judged how, challenge parts left out; every judgement is there."""
     with Session(engine) as session:
-        rows = session.execute(select(Part.judgement, func.count()).where(Part.lot == lot).group_by(Part.judgement)).all()
+        query = select(Part.judgement, func.count()).where(Part.lot == lot, Part.kind == "part").group_by(Part.judgement)
+        rows = session.execute(query).all()
     found = {Judgement(judgement): n for judgement, n in rows}
     return {judgement: found.get(judgement, 0) for judgement in Judgement}
 

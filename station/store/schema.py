@@ -37,6 +37,12 @@ class Part(Base):
         Index("ix_part_lot", "lot", "id"),
         Index("ix_part_judgement", "judgement", "id"),
         Index("ix_part_taken_at", "taken_at"),
+        Index("ix_part_serial", "serial", "id"),
+        Index("ix_part_score", "score"),
+        Index("ix_part_defect", "defect", "id"),
+        Index("ix_part_model", "model", "model_version", "id"),
+        Index("ix_part_kind", "kind", "id"),
+        Index("ix_part_retest_of", "retest_of"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -65,6 +71,8 @@ class Part(Base):
     vector_ms: Mapped[float | None]
     score_ms: Mapped[float | None]
     judge_ms: Mapped[float | None]
+    kind: Mapped[str] = mapped_column(String(16), server_default="part")  # 'part', or 'challenge': a known part, run to test the station
+    retest_of: Mapped[int | None]  # the part whose RETEST this shot answers
 
 
 class PartPicture(Base):
@@ -121,3 +129,52 @@ class Event(Base):
     detail: Mapped[str]
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class PartEmbedding(Base):
+    """The embedding of a part's worst region, apart from its vectors, so that millions can be read for their neighbours."""
+
+    __tablename__ = "embedding"
+    __table_args__ = (Index("ix_embedding_model", "model", "model_version", "part_id"),)
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(64))
+    model_version: Mapped[str] = mapped_column(String(16))  # only embeddings of one version can be compared
+    embedding: Mapped[bytes] = mapped_column(LargeBinary)  # (128,) float16, little-endian
+
+
+class Sample(Base):
+    """An OK part drawn at random for review, so that the true escape rate can be estimated."""
+
+    __tablename__ = "sample"
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    drawn_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    rate: Mapped[float]  # the share of OK parts that was being drawn then, 0..1
+
+
+class Shadow(Base):
+    """What another model version said of a part that it did not judge."""
+
+    __tablename__ = "shadow"
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    model: Mapped[str] = mapped_column(String(64), primary_key=True)
+    model_version: Mapped[str] = mapped_column(String(16), primary_key=True)
+    judgement: Mapped[str] = mapped_column(String(8))
+    score: Mapped[float | None]
+    ok_at_most: Mapped[float]
+    ng_above: Mapped[float]
+
+
+class Account(Base):
+    """A person who may sign in. What changes here is written down as events."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(16))  # operator, qa, engineer
+    secret_hash: Mapped[str] = mapped_column(String(200))  # argon2id, with its salt and parameters
+    is_active: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

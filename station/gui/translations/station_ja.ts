@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="ja_JP">
 <context>
     <name>Counters</name>
@@ -12,7 +13,7 @@
     </message>
 </context>
 <context>
-    <name>OperatorWindow</name>
+    <name>LinePage</name>
     <message>
         <source>The pictures of this part are no longer on disk.</source>
         <translation>この部品の画像はもうディスクにありません。</translation>
@@ -38,20 +39,8 @@
         <translation>開始 (F5)</translation>
     </message>
     <message>
-        <source>● Running</source>
-        <translation>● 運転中</translation>
-    </message>
-    <message>
-        <source>■ Stopped</source>
-        <translation>■ 停止中</translation>
-    </message>
-    <message>
-        <source>… Starting</source>
-        <translation>… 起動中</translation>
-    </message>
-    <message>
-        <source>… Stopping</source>
-        <translation>… 停止処理中</translation>
+        <source>Line</source>
+        <translation type="unfinished">ライン</translation>
     </message>
     <message>
         <source>Ready</source>
@@ -60,18 +49,6 @@
     <message>
         <source>Stopped</source>
         <translation>停止中</translation>
-    </message>
-    <message>
-        <source>Model {0} version {1} on {2}</source>
-        <translation>モデル {0} バージョン {1}({2})</translation>
-    </message>
-    <message>
-        <source>OK up to {0} · NG above {1}</source>
-        <translation>OK {0} 以下 · NG {1} 超</translation>
-    </message>
-    <message>
-        <source>Inspection station {0}</source>
-        <translation>検査ステーション {0}</translation>
     </message>
     <message>
         <source>&amp;Lot</source>
@@ -88,10 +65,6 @@
     <message>
         <source>Judge the part under the lens</source>
         <translation>レンズの下の部品を判定します</translation>
-    </message>
-    <message>
-        <source>Language of the window (F9)</source>
-        <translation>画面の言語 (F9)</translation>
     </message>
     <message>
         <source>Live</source>
@@ -112,6 +85,49 @@
     <message>
         <source>The last twenty parts appear here.</source>
         <translation>直近20個の部品がここに表示されます。</translation>
+    </message>
+</context>
+<context>
+    <name>StationWindow</name>
+    <message>
+        <source>● Running</source>
+        <translation>● 運転中</translation>
+    </message>
+    <message>
+        <source>■ Stopped</source>
+        <translation>■ 停止中</translation>
+    </message>
+    <message>
+        <source>… Starting</source>
+        <translation>… 起動中</translation>
+    </message>
+    <message>
+        <source>… Stopping</source>
+        <translation>… 停止処理中</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>明るい配色</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>暗い配色</translation>
+    </message>
+    <message>
+        <source>Model {0} version {1} on {2}</source>
+        <translation>モデル {0} バージョン {1}({2})</translation>
+    </message>
+    <message>
+        <source>OK up to {0} · NG above {1}</source>
+        <translation>OK {0} 以下 · NG {1} 超</translation>
+    </message>
+    <message>
+        <source>Inspection station {0}</source>
+        <translation>検査ステーション {0}</translation>
+    </message>
+    <message>
+        <source>Language of the window (F9)</source>
+        <translation>画面の言語 (F9)</translation>
     </message>
     <message>
         <source>Recipe {0} revision {1}</source>

@@ -1,30 +1,27 @@
-"""The operator's screen."""
+"""The operator's page: is this part good, and is the station well?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMainWindow,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from station.gui import theme, words
-from station.gui.banner import Banner
-from station.gui.control import Control
+from station.gui import words
 from station.gui.counters import Counters
-from station.gui.language import Languages
+from station.gui.page import Desk, Page
 from station.gui.part_strip import N_TILES, PartStrip, Tile
 from station.gui.picture_view import PictureView, deviation_marks
 from station.gui.verdict_panel import VerdictPanel
@@ -39,26 +36,21 @@ _NO_VERDICT = ("camera", "line", "trigger")
 W = TypeVar("W", bound=QWidget)
 
 
-class OperatorWindow(QMainWindow):
-    """Live view, the big verdict, the last part with its deviations, counters, lot, strip, faults."""
+class LinePage(Page):
+    """Live view, the big verdict, the last part with its deviations, counters, lot, strip."""
 
-    def __init__(self, control: Control, languages: Languages, settings: QSettings) -> None:
-        super().__init__()
-        self.control = control
-        self.languages = languages
-        self._settings = settings
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.control = control = desk.control
         self._shown: Inspection | None = None  # in the last-part view
         self._shown_id = 0
         self._verdict: Inspection | None = None  # in the verdict panel
         self._live_view = control.station.recipe.view_names[0]
-        self._scale = 0.0
         self._build()
         self._wire()
         self._retranslate()
         self._load_ledger()
-        self._restore()
-        self.screen_area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._leave_entry()  # so that the space bar is the trigger, not a space in the lot's name
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._live_timer = QTimer(self)
         self._live_timer.timeout.connect(self._show_live)
         self._live_timer.start(_LIVE_PERIOD_MS)
@@ -66,14 +58,10 @@ class OperatorWindow(QMainWindow):
     # -- building --------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.screen_area = _named(QWidget(), "screen")
-        self.setCentralWidget(self.screen_area)
-        column = QVBoxLayout(self.screen_area)
+        column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.setSpacing(8)
         column.addWidget(self._header())
-        self.banner = Banner()
-        column.addWidget(self.banner)
         middle = QHBoxLayout()
         middle.setSpacing(8)
         pictures = QVBoxLayout()
@@ -98,7 +86,6 @@ class OperatorWindow(QMainWindow):
         column.addLayout(middle, 1)
         self.strip = PartStrip()
         column.addWidget(self.strip)
-        self._status_bar()
 
     def _header(self) -> QWidget:
         header = QFrame()
@@ -120,8 +107,7 @@ class OperatorWindow(QMainWindow):
         self.trigger_button = _named(QPushButton(), "trigger")
         self.trigger_button.setProperty("primary", True)
         self.start_button = _named(QPushButton(), "start")
-        self.language_button = _named(QPushButton(), "language")
-        for button in (self.trigger_button, self.start_button, self.language_button):
+        for button in (self.trigger_button, self.start_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that the space bar stays the trigger after a click
             row.addWidget(button)
         return header
@@ -155,36 +141,20 @@ class OperatorWindow(QMainWindow):
         group.idClicked.connect(chosen)
         return group
 
-    def _status_bar(self) -> None:
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        self.state_label, self.model_label, self.recipe_label, self.station_label = QLabel(), QLabel(), QLabel(), QLabel()
-        bar.addWidget(self.state_label)
-        bar.addWidget(self.model_label, 1)
-        bar.addPermanentWidget(self.recipe_label)
-        bar.addPermanentWidget(self.station_label)
-
     def _wire(self) -> None:
         self.control.recorded.connect(self._on_recorded)
         self.control.unrecorded.connect(self._on_unrecorded)
         self.control.faulted.connect(self._on_fault)
         self.control.state_changed.connect(self._on_state)
         self.trigger_button.clicked.connect(self.control.trigger)
-        self.start_button.clicked.connect(self._start_or_stop)
-        self.language_button.clicked.connect(self.languages.next)
+        self.start_button.clicked.connect(self.start_or_stop)
         self.lot_edit.editingFinished.connect(self._lot_entered)
         self.operator_edit.editingFinished.connect(self._lot_entered)
         for edit in (self.lot_edit, self.operator_edit):
             edit.returnPressed.connect(self._leave_entry)
         self.strip.chosen.connect(self._show_tile)
-        for keys, slot in (
-            ("Space", self.control.trigger),
-            ("F5", self._start_or_stop),
-            ("F9", self.languages.next),
-            ("F11", self._toggle_full_screen),
-            ("Ctrl+L", self._edit_lot),
-        ):
-            QShortcut(QKeySequence(keys), self, slot)
+        space = QShortcut(QKeySequence("Space"), self, self.control.trigger)
+        space.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)  # elsewhere a space is a space
 
     # -- heard from the line ---------------------------------------------------------------------------------------
 
@@ -194,10 +164,8 @@ class OperatorWindow(QMainWindow):
         self.strip.add(tile)
         if inspection.shot.ticket.lot == self.control.lot.code:
             self.counters.add(inspection.verdict.judgement)
-        self.banner.set_fault("records", "")  # this one is on disk
         self._show_verdict(inspection)
         self._show_last(inspection, part_id)
-        self._show_model()
 
     @Slot(object, str)
     def _on_unrecorded(self, inspection: Inspection, reason: str) -> None:
@@ -206,24 +174,21 @@ class OperatorWindow(QMainWindow):
 
     @Slot(str, str)
     def _on_fault(self, source: str, message: str) -> None:
-        self.banner.set_fault(source, message)
         if source == "camera" and message:
             self.live.show_picture(None)  # the last frame must not look as if it were live
         if source in _NO_VERDICT and (message or self._verdict is None):
             self._verdict = None  # the last part's OK must not stand there for one that nobody judged
             self._show_no_verdict()
-        self._show_model()
 
     @Slot(str)
     def _on_state(self, state: str) -> None:
         self._show_state()
-        if state == "running":
-            self._show_model()
 
     # -- asked by the operator -------------------------------------------------------------------------------------
 
     @Slot()
-    def _start_or_stop(self) -> None:
+    def start_or_stop(self) -> None:
+        """The start button."""
         if self.control.state == "running":
             self.control.stop()
         else:
@@ -235,10 +200,10 @@ class OperatorWindow(QMainWindow):
             lot = Lot(self.lot_edit.text().strip(), self.operator_edit.text().strip())
         except LotError as err:
             self._mark_entries(True)
-            self.banner.set_fault("lot", str(err))
+            self.control.set_fault("lot", str(err))
             return
         self._mark_entries(False)
-        self.banner.set_fault("lot", "")
+        self.control.set_fault("lot", "")
         if lot != self.control.lot:
             self.control.set_lot(lot)
             self.counters.set_counts(self.control.counts())
@@ -250,16 +215,13 @@ class OperatorWindow(QMainWindow):
 
     @Slot()
     def _leave_entry(self) -> None:
-        self.screen_area.setFocus()
+        self.setFocus()
 
     @Slot()
-    def _edit_lot(self) -> None:
+    def edit_lot(self) -> None:
+        """Put the cursor into the lot."""
         self.lot_edit.setFocus()
         self.lot_edit.selectAll()
-
-    @Slot()
-    def _toggle_full_screen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot(int)
     def _choose_live_view(self, index: int) -> None:
@@ -300,7 +262,7 @@ class OperatorWindow(QMainWindow):
     def _show_no_verdict(self) -> None:
         """HOLD while a fault may leave a part unjudged, else that the line is ready or stopped."""
         for source in _NO_VERDICT:
-            if (message := self.banner.faults.get(source)) and self.control.state == "running":
+            if (message := self.control.faults.get(source)) and self.control.state == "running":
                 headline = words.hold_cause("camera fault") if source == "camera" else words.fault_source(source)
                 self.verdict.show_verdict(Judgement.HOLD, words.judgement_word(Judgement.HOLD), headline, message)
                 return
@@ -346,25 +308,11 @@ class OperatorWindow(QMainWindow):
         self.start_button.setText(self.tr("Stop (F5)") if state in ("running", "stopping") else self.tr("Start (F5)"))
         self.start_button.setEnabled(state in ("running", "stopped"))
         self.trigger_button.setEnabled(state == "running")
-        states = {
-            "running": self.tr("● Running"),
-            "stopped": self.tr("■ Stopped"),
-            "starting": self.tr("… Starting"),
-            "stopping": self.tr("… Stopping"),
-        }
-        self.state_label.setText(states[state])
         if state == "stopped":
             self.live.show_picture(None)
             self._verdict = None
         if self._verdict is None:
             self._show_no_verdict()
-
-    def _show_model(self) -> None:
-        judge = self.control.judge
-        if judge is None:
-            return
-        text = self.tr("Model {0} version {1} on {2}").format(judge.model, judge.model_version, judge.provider)
-        self.model_label.setText(text + " · " + self.tr("OK up to {0} · NG above {1}").format(f"{judge.ok_at_most:.2f}", f"{judge.ng_above:.2f}"))
 
     def _load_ledger(self) -> None:
         """The last parts and the lot's counts, as they were before this start."""
@@ -376,14 +324,11 @@ class OperatorWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         recipe = self.control.station.recipe
-        self.setWindowTitle(self.tr("Inspection station {0}").format(self.control.station.config.station.name))
         self.title.setText(recipe.title or recipe.name)
         self.lot_label.setText(self.tr("&Lot"))
         self.operator_label.setText(self.tr("&Operator"))
         self.trigger_button.setText(self.tr("Inspect (Space)"))
         self.trigger_button.setToolTip(self.tr("Judge the part under the lens"))
-        self.language_button.setText(self.languages.next_name())
-        self.language_button.setToolTip(self.tr("Language of the window (F9)"))
         self.live_title.setText(self.tr("Live"))
         self.last_title.setText(self.tr("Last part"))
         self.live.set_empty_text(self.tr("No live picture: the line is stopped or the camera gives none."))
@@ -392,17 +337,25 @@ class OperatorWindow(QMainWindow):
         for group in (self.live_buttons, self.last_buttons):
             for button, view in zip(group.buttons(), recipe.view_names, strict=True):
                 button.setText(words.view_word(view))
-        self.recipe_label.setText(self.tr("Recipe {0} revision {1}").format(recipe.name, recipe.revision))
-        self.station_label.setText(self.control.station.config.station.name)
-        self.banner.retranslate()
         self._show_state()
-        self._show_model()
         if self._verdict is not None:
             self._show_verdict(self._verdict)
         if self._shown is not None:
             self.last_title.setText(self._last_caption(self._shown))
 
-    # -- window ----------------------------------------------------------------------------------------------------
+    # -- page ------------------------------------------------------------------------------------------------------
+
+    def name(self) -> str:
+        """Its name in the navigation."""
+        return self.tr("Line")
+
+    def opened(self) -> None:
+        """The page is shown."""
+        self._leave_entry()  # so that the space bar is the trigger, not a space in the lot's name
+
+    def shut_down(self) -> None:
+        """The window is closing."""
+        self._live_timer.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
@@ -410,34 +363,11 @@ class OperatorWindow(QMainWindow):
             self._retranslate()
         super().changeEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def set_scale(self, scale: float) -> None:
         """Everything grows and shrinks with the window."""
-        super().resizeEvent(event)
-        scale = theme.scale_for(self.width(), self.height())
-        if abs(scale - self._scale) > 0.02:
-            self._scale = scale
-            self.setStyleSheet(theme.style_sheet(scale))
-            self.strip.setFixedHeight(round(66 * scale))
-            for edit, width in ((self.lot_edit, 150), (self.operator_edit, 130)):
-                edit.setFixedWidth(round(width * scale))
-
-    def minimumSizeHint(self) -> QSize:
-        """Half of the designed size: a full-HD screen at 200 % is larger than that."""
-        return QSize(theme.DESIGN_WIDTH // 2, theme.DESIGN_HEIGHT // 2)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Finish every accepted part, remember the window, go."""
-        self._settings.setValue("geometry", self.saveGeometry())
-        self._live_timer.stop()
-        self.control.close()
-        self.languages.release()
-        super().closeEvent(event)
-
-    def _restore(self) -> None:
-        geometry = self._settings.value("geometry")
-        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            self.resize(theme.DESIGN_WIDTH, theme.DESIGN_HEIGHT)
-        self.setMinimumSize(self.minimumSizeHint())
+        self.strip.setFixedHeight(round(66 * scale))
+        for edit, width in ((self.lot_edit, 150), (self.operator_edit, 130)):
+            edit.setFixedWidth(round(width * scale))
 
 
 def _named(widget: W, name: str) -> W:
