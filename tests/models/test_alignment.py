@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ from models.alignment import AlignmentLost, CorrelationAligner, FeatureAligner, 
 from models.features import FeatureExtractor
 from models.nsoartc import Picture
 from models.pictures import PictureError
-from models.recipe import Alignment, Recipe
+from models.recipe import Alignment, Recipe, read_recipe
 from station.cameras.connector import draw_part, draw_view
 from tests.small import small_picture
 
@@ -149,7 +152,10 @@ def test_the_recipe_chooses_the_aligner() -> None:
     assert isinstance(make_aligner(GRAINED, LIMITS), CorrelationAligner)
 
 
-def test_another_way_of_alignment_is_another_fingerprint(recipe: Recipe) -> None:
-    by_features = recipe.model_copy(update={"alignment": recipe.alignment.model_copy(update={"method": "features"})})
-    by_features._folder = recipe._folder
+def test_another_way_of_alignment_is_another_fingerprint(recipe_file: Path, recipe: Recipe, tmp_path: Path) -> None:
+    shutil.copytree(recipe_file.parent, tmp_path / "recipes")
+    file = tmp_path / "recipes" / recipe_file.name
+    file.write_text(file.read_text(encoding="utf-8").replace("[alignment]", '[alignment]\nmethod = "features"'), encoding="utf-8")
+    by_features = read_recipe(file)
+    assert by_features.alignment.method == "features"
     assert by_features.fingerprint != recipe.fingerprint

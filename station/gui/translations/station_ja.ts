@@ -40,7 +40,7 @@
     </message>
     <message>
         <source>Line</source>
-        <translation type="unfinished">ライン</translation>
+        <translation>ライン</translation>
     </message>
     <message>
         <source>Ready</source>
