@@ -14,7 +14,6 @@ from models.manifest import ModelError
 from models.pictures import PictureError
 from models.recipe import Recipe, RecipeError, find_recipe
 from models.unit_space import UnitSpaceError
-from trainer.calibration import DEFAULT_OVERKILL, Target
 from trainer.data import DataError
 
 if TYPE_CHECKING:
@@ -40,16 +39,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer", description="Make models for the inspection station.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def of_recipe(sub: argparse.ArgumentParser, data: str) -> None:
-        sub.add_argument("data", metavar="DATA", help=data)
+    def of_recipe(sub: argparse.ArgumentParser, data: str, is_on: bool = False) -> None:
+        if is_on:
+            sub.add_argument("--on", dest="data", metavar="DATA", required=True, help=data)
+        else:
+            sub.add_argument("data", metavar="DATA", help=data)
         sub.add_argument("--recipe", required=True, metavar="NAME", help="recipe of the station: name or .toml file")
         sub.add_argument("--recipes", type=Path, default=HERE / "station" / "recipes", help="folder of recipes")
 
-    def of_source(sub: argparse.ArgumentParser) -> None:
+    def of_source(sub: argparse.ArgumentParser, is_on: bool = False) -> None:
         of_recipe(
             sub,
             "folder of pictures (one sub-folder a view), one with a metadata.csv, a station's data folder, "
             "a table of vectors (.parquet, or OWNER/NAME on the Hugging Face hub)",
+            is_on,
         )
         sub.add_argument("--revision", metavar="REV", help="commit, tag or branch of a hub repository")
         sub.add_argument("--since", type=_day, metavar="DATE", help="station records: taken at or after this time (UTC)")
@@ -100,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     versus = commands.add_parser("compare", help="judge the same parts with two models: better, worse, or no evidence")
     versus.add_argument("a", metavar="A", help="model folder, or NAME@VERSION in --store")
     versus.add_argument("b", metavar="B")
-    of_source(versus)
+    of_source(versus, is_on=True)
     versus.add_argument("--sessions", nargs="+", default=[], metavar="SESSION", help="only these (default: all); none that either model learned from")
     versus.add_argument("--store", type=Path, default=HERE / "models" / "store")
     versus.add_argument("--json", action="store_true")

@@ -255,13 +255,13 @@ def test_reference_teach_train_compare_export_publish_end_to_end(
     assert page.count("data:image/png;base64,") == len(list((registry.folder("small", "2") / "report").glob("*.png"))) >= 7
     assert "http" not in page, "self-contained"
 
-    assert main(["compare", "small@1", "small@2", str(data), *recipe, "--sessions", "test", "--store", store, "--json"]) == 0
+    assert main(["compare", "small@1", "small@2", "--on", str(data), *recipe, "--sessions", "test", "--store", store, "--json"]) == 0
     compared = json.loads(capsys.readouterr().out)["compared"]
     assert [row["what"] for row in compared] == ["escapes", "overkill"]
     assert all("no evidence" in row["words"] for row in compared)
-    assert main(["compare", "small@1", "small@2", str(data), *recipe, "--sessions", "calib", "--store", store]) == 0
+    assert main(["compare", "small@1", "small@2", "--on", str(data), *recipe, "--sessions", "calib", "--store", store]) == 0
     assert "session calib set the thresholds of model small 1; its figures here flatter it" in caplog.text
-    assert main(["compare", "small@1", "small@2", str(data), *recipe, "--store", store]) == 2
+    assert main(["compare", "small@1", "small@2", "--on", str(data), *recipe, "--store", store]) == 2
     assert "model small 1 learned from session train; compare on --sessions that neither model has seen" in capsys.readouterr().err
 
     assert main(["export", str(data), *recipe, "--sessions", "train", "-o", str(site / "set")]) == 0
