@@ -59,16 +59,18 @@ install_system_libraries() {
     for pair in $wanted; do
         case $known in *"${pair%%:*}"*) ;; *) missing="$missing ${pair##*:}" ;; esac
     done
-    # the Japanese window needs a font that has the characters
-    if ! command -v fc-list >/dev/null || [ -z "$(fc-list :lang=ja family | head -n 1)" ]; then
-        missing="$missing fontconfig fonts-ipafont-gothic"
-    fi
+    # the Japanese and the Chinese window need fonts that have the characters
+    local fonts=""
+    command -v fc-list >/dev/null || fonts=" fontconfig"
+    [ -n "$(fc-list :lang=ja family 2>/dev/null | head -n 1)" ] || fonts="$fonts fonts-ipafont-gothic"
+    [ -n "$(fc-list :lang=zh family 2>/dev/null | head -n 1)" ] || fonts="$fonts fonts-droid-fallback"
+    missing="$missing$fonts"
     [ -z "$missing" ] && return 0
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
         apt_install $missing
-    elif [ "$missing" = " fontconfig fonts-ipafont-gothic" ]; then
-        say "note: no font with Japanese characters found; on Debian or Ubuntu: sudo apt install$missing"
+    elif [ "$missing" = "$fonts" ]; then
+        say "note: no font with Japanese or Chinese characters found; on Debian or Ubuntu: sudo apt install$missing"
     else
         fail "Qt needs system libraries that are not here. On Debian or Ubuntu: sudo apt install$missing"
     fi

@@ -33,7 +33,8 @@ from models.graph import OUTPUT_NAMES, ScoringModel
 from models.manifest import Thresholds
 from models.part_files import PartFiles, find_parts
 from models.recipe import Recipe, read_recipe, write_recipe
-from trainer.calibration import Target, companion_scores, part_scores, thresholds
+from models.thresholds import Target, thresholds
+from trainer.calibration import companion_scores, part_scores
 from trainer.data import GOOD, Parts, coarse_regions, describe_parts
 from trainer.evaluation import Judged, angular_similarity, auroc, figure
 from trainer.reference import write_references

@@ -14,9 +14,16 @@ torch, no database. In reading order:
     network.py     the embedding network, and the distances on its embedding: Euclid, SOART3, Mahalanobis, classifier, two-stage
     region_scale.py, onnx_nodes.py   one scale for all regions; nodes of a graph under construction
     graph.py       all of it and the score rule as one ONNX graph, and the same in NumPy
+    thresholds.py  the two thresholds from scores of parts that did not teach
+    teaching.py    a unit-space model from good parts alone; reference.py makes the picture they are aligned to
+    recipe_history.py  a recipe is saved as its next revision, the one before is kept
+    bundle.py      a taught model becomes a tested, signed, published bundle
+    rates.py       how sure a counted rate is: Clopper-Pearson
     manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
     signing.py     who vouches for a bundle: Ed25519 over the manifest
     registry.py    bundles on disk: publish, activate, roll back, each one atomic rename
+    pending.py     a version that shall judge from the next lot on
+    rethreshold.py the same model with other thresholds, as a version of its own
     scorer.py      a verified bundle in ONNX Runtime
     store/         the bundles themselves, <name>/<version>/
 """

@@ -15,6 +15,7 @@ from models.alignment import Aligned, Aligner, AlignmentLost, make_aligner
 from models.nsoartc import Picture, Vectors, region_thumbnails, vectors_of_thumbnails
 from models.pictures import PictureError
 from models.recipe import Recipe
+from models.reference import polarised
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class FeatureExtractor:
         self._aligners: dict[str, Aligner] = {}
         if recipe.alignment.enabled:
             for view in recipe.views:
-                self._aligners[view.name] = make_aligner(self._polarised(recipe.reference(view)), recipe.alignment)
+                self._aligners[view.name] = make_aligner(polarised(recipe.reference(view), recipe.polarity), recipe.alignment)
 
     def extract(self, pictures: Mapping[str, Picture]) -> PartFeatures:
         """One vector a region, in the order of `recipe.regions`.
@@ -57,7 +58,7 @@ class FeatureExtractor:
             if picture.shape != (view.height, view.width):
                 met = " x ".join(str(n) for n in picture.shape[1::-1])
                 raise PictureError(f"view {view.name}: the picture has {met} px, the recipe expects {view.width} x {view.height} px")
-            picture = self._polarised(picture)
+            picture = polarised(picture, self.recipe.polarity)
             if view.name in self._aligners:
                 try:
                     aligned[view.name] = self._aligners[view.name].align(picture)
@@ -71,6 +72,3 @@ class FeatureExtractor:
     def cut(self, inspected: Mapping[str, Picture]) -> NDArray[np.float32]:
         """(regions, 45, 80) thumbnails of pictures that are aligned already, polarity applied."""
         return np.concatenate([region_thumbnails(inspected[view.name], [rect for _, rect in view.rectangles()]) for view in self.recipe.views])
-
-    def _polarised(self, picture: Picture) -> Picture:
-        return np.subtract(255, picture, dtype=np.uint8) if self.recipe.polarity == "dark" else picture

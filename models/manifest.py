@@ -62,18 +62,6 @@ class Thresholds(_Table):
         return self
 
 
-class Calibration(_Table):
-    """The parts that gave the thresholds."""
-
-    good_parts: int = Field(ge=1)
-    defective_parts: int = Field(0, ge=0, description="used only where the target is escapes or cost")
-    sessions: tuple[str, ...] = Field(description="sessions or lots; other ones than training, unless held_out is 'folds'")
-    held_out: Literal["session", "folds"] = Field(description="'folds': parts of the training session, each left out once")
-    overkill_target: float = Field(gt=0, lt=1)
-    target: str = Field("", description="what the OK threshold was chosen for, in words")
-    warning: str = ""
-
-
 class Figure(_Table):
     """One counted rate with its 95 % Clopper-Pearson interval."""
 
@@ -82,6 +70,21 @@ class Figure(_Table):
     parts: int = Field(ge=1)
     low: float = Field(ge=0, le=1)
     high: float = Field(ge=0, le=1)
+
+
+class Calibration(_Table):
+    """The parts that gave the thresholds."""
+
+    good_parts: int = Field(ge=1)
+    defective_parts: int = Field(0, ge=0, description="used only where the target is escapes or cost")
+    sessions: tuple[str, ...] = Field(description="sessions or lots; other ones than training, unless held_out is 'folds'")
+    held_out: Literal["session", "folds", "reviews"] = Field(
+        description="'folds': parts of the training session, each left out once; 'reviews': parts that a station judged and people reviewed"
+    )
+    overkill_target: float | None = Field(None, gt=0, lt=1, description="none where a person set the thresholds")
+    target: str = Field("", description="what the OK threshold was chosen for, in words")
+    figures: tuple[Figure, ...] = Field((), description="on these very parts, where a person chose the thresholds by them: what was seen, no test")
+    warning: str = ""
 
 
 class Manifest(_Table):
@@ -101,6 +104,8 @@ class Manifest(_Table):
     git_commit: str
     training: dict[str, str | int | float | bool] = {}
     figures: tuple[Figure, ...] = Field((), description="on parts that chose no parameter")
+    made_from: str = Field("", pattern=r"^$|" + VERSION_PATTERN, description="the version that this one is with other thresholds; '' = taught")
+    note: str = Field("", description="what whoever made it wants to be known")
     regions: tuple[ManifestRegion, ...] = Field(min_length=1)
     files: dict[str, str] = Field(description="sha256 of every other file of the bundle, by relative path")
 
@@ -117,7 +122,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write manifest.toml into a bundle folder that is not published yet."""
-    row = manifest.model_dump(mode="python")
+    row = manifest.model_dump(mode="python", exclude_none=True)
     (folder / MANIFEST_NAME).write_text(tomli_w.dumps(row), encoding="utf-8")
 
 

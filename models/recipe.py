@@ -159,7 +159,7 @@ class Recipe(_Section):
     alignment: Alignment = Alignment()
     trigger: Trigger = Trigger()
     views: tuple[View, ...] = Field(min_length=1, max_length=16)
-    _folder: Path = PrivateAttr(Path())
+    _path: Path = PrivateAttr(Path())
 
     @model_validator(mode="after")
     def _views_are_complete(self) -> Self:
@@ -178,6 +178,11 @@ class Recipe(_Section):
     def regions(self) -> tuple[Region, ...]:
         """Every region of every view, in the order of the file."""
         return tuple(Region(view.name, name, rect) for view in self.views for name, rect in view.rectangles())
+
+    @property
+    def path(self) -> Path:
+        """The file that it was read from; its reference pictures lie beside it."""
+        return self._path
 
     @property
     def view_names(self) -> tuple[str, ...]:
@@ -209,7 +214,7 @@ class Recipe(_Section):
         if view.reference is None:
             raise RecipeError(f"recipe {self.name}, view {view.name}: no reference picture")
         try:
-            picture = read_grey(self._folder / view.reference)
+            picture = read_grey(self._path.parent / view.reference)
         except PictureError as err:
             raise RecipeError(f"recipe {self.name}, view {view.name}: reference picture: {err}") from err
         if picture.shape != (view.height, view.width):
@@ -227,7 +232,7 @@ def read_recipe(path: Path) -> Recipe:
         RecipeError: unreadable, no TOML, a missing or misspelt key, a region outside its picture.
     """
     recipe = read_toml(path, Recipe, lambda message: RecipeError(f"recipe {path}: {message}"))
-    recipe._folder = path.parent
+    recipe._path = path
     return recipe
 
 

@@ -116,6 +116,11 @@ class Registry:
         history = self._history(name)
         return history[-1] if history else None
 
+    def previous(self, name: str) -> str | None:
+        """The version that a roll-back would make active; None if nothing was active before."""
+        history = self._history(name)
+        return history[-2] if len(history) > 1 else None
+
     def activate(self, name: str, version: str) -> None:
         """Make a verified version the active one. Activating the active one changes nothing.
 

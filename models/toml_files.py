@@ -33,7 +33,7 @@ def read_toml(path: Path, schema: type[Section], error: Callable[[str], Exceptio
 
 def describe(err: ValidationError) -> str:
     """Pydantic's findings as one line a person can act on: 'views.0.width: Input should be …; …'."""
-    return "; ".join(
-        (f"{'.'.join(str(part) for part in e['loc'])}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ")
-        for e in err.errors(include_url=False)
-    )
+    found = err.errors(include_url=False)
+    # that a list is too short since its only entry is wrong says nothing new
+    causes = [e for e in found if not any(len(o["loc"]) > len(e["loc"]) and o["loc"][: len(e["loc"])] == e["loc"] for o in found)]
+    return "; ".join((f"{'.'.join(str(part) for part in e['loc'])}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ") for e in causes)

@@ -1,4 +1,4 @@
-"""The command line: python -m station run | inspect | vectors | models | simulate | review. Words in, parts joined, exit code out."""
+"""The command line: python -m station run | inspect | … | accounts | events. Words in, parts joined, exit code out."""
 
 from __future__ import annotations
 
@@ -112,6 +112,37 @@ def _parser() -> argparse.ArgumentParser:
     review.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
     review.add_argument("--json", action="store_true", help="one JSON object a part")
     review.set_defaults(run=_review)
+
+    accounts = commands.add_parser("accounts", help="who may sign in at the window; secrets are asked for, or read from standard input")
+    accounts.add_argument("action", choices=("add", "list", "role", "secret", "deactivate"))
+    accounts.add_argument("name", nargs="?", metavar="NAME")
+    accounts.add_argument("role", nargs="?", choices=("operator", "qa", "engineer"), help="add, role")
+    accounts.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    accounts.add_argument("--json", action="store_true", help="one JSON object an account")
+    accounts.set_defaults(run=_accounts)
+
+    events = commands.add_parser("events", help="whether the chain of events is whole; exit code 1 where it is broken")
+    events.add_argument("action", choices=("verify",))
+    events.add_argument("--expect", default="", metavar="HASH", help="the hash of an event, noted outside the database: it must be there")
+    events.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    events.add_argument("--json", action="store_true")
+    events.set_defaults(run=_events)
+    export = commands.add_parser("export", help="recorded parts as a CSV table, or as training data in Parquet; also while the line runs")
+    export.add_argument("--format", choices=("csv", "parquet"), required=True, help="csv: a row a part; parquet: a data set folder, a row a region")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="PATH", help="file (csv) or folder (parquet) to be made")
+    export.add_argument("--lot", metavar="LOT", help="only of this lot")
+    export.add_argument("--since", metavar="TIME", help="only parts taken then or later: 2026-03-31 or 2026-03-31T06:00; without a zone local time")
+    export.add_argument("--until", metavar="TIME", help="only parts taken before")
+    export.add_argument("--judgement", action="append", choices=("OK", "NG", "RETEST", "HOLD"), help="only parts judged so; may be repeated")
+    export.add_argument("--kind", choices=("part", "challenge"), default="part", help="challenge: the known parts that test the station")
+    export.add_argument("--model", metavar="NAME", help="only parts judged by this model")
+    export.add_argument("--model-version", metavar="VERSION")
+    export.add_argument("--review", choices=("unreviewed", "reviewed", "OK", "NG", "UNSURE", "escape", "overkill", "disagreed"), help="by reviews")
+    export.add_argument("--bom", action="store_true", help="csv: marked as UTF-8 for Excel")
+    export.add_argument("--unreviewed-by-verdict", action="store_true", help="parquet: parts without a review too, by the station's verdict OK or NG")
+    export.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    export.add_argument("--json", action="store_true", help="print a summary as JSON")
+    export.set_defaults(run=_export)
     return parser
 
 
@@ -155,6 +186,24 @@ def _review(options: argparse.Namespace) -> int:
     from station.commands.review import review
 
     return review(options)
+
+
+def _accounts(options: argparse.Namespace) -> int:
+    from station.commands.accounts import accounts
+
+    return accounts(options)
+
+
+def _events(options: argparse.Namespace) -> int:
+    from station.commands.events import events
+
+    return events(options)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from station.commands.export import export
+
+    return export(options)
 
 
 if __name__ == "__main__":

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 from sqlalchemy import Engine
 
 from models.manifest import ModelError
-from models.recipe import Recipe, Trigger, find_recipe
+from models.recipe import Recipe, RecipeError, Trigger, find_recipe, read_recipe
 from models.registry import Registry
-from station import logs
+from station import activation, logs
 from station.cameras.sources import make_camera
-from station.config import Config
-from station.inspector import Inspector
-from station.line import Line, Listener
-from station.lot import Lot
+from station.challenge import Challenge
+from station.config import Config, ConfigError
+from station.fan_out import FanOut
+from station.inspector import Inspector, Judge
+from station.line import Gate, Line, Listener
+from station.lot import NOT_STARTED, Lot
 from station.model_watch import Loader, ModelWatch
-from station.store import lock
+from station.scanner import CodeReader
+from station.shadow import Shadow
+from station.store import line_history, lock
 from station.store.database import StoreError, open_database
-from station.store.journal import Journal
+from station.store.journal import Journal, append_event
 from station.store.pictures import PictureStore
 
 
@@ -37,14 +42,40 @@ class Station:
     engine: Engine
     pictures: PictureStore
     loader: Loader
+    shadow: Shadow
+    challenge: Challenge
 
-    def make_line(self, listener: Listener, lot: Lot, trigger: Trigger | None = None, max_parts: int | None = None) -> RunningLine:
-        """A line with a camera, the active model and a journal of its own; not started."""
+    def make_line(
+        self,
+        listener: Listener,
+        lot: Lot,
+        trigger: Trigger | None = None,
+        max_parts: int | None = None,
+        gate: Gate = lambda _lot, _judge: "",
+    ) -> RunningLine:
+        """A line with a camera, the active model and a journal of its own; not started.
+
+        Args:
+            gate: asked before every production part, after the station's own rules.
+        """
+        listener = FanOut(listener, self.shadow)
+        try:  # the lot may have changed while the station was off; none yet is no change
+            if lot.code:
+                activation.carry_out(self.loader, self.engine, lot.code)
+            listener.fault("activation", "")
+        except (ModelError, StoreError) as err:
+            listener.fault("activation", str(err))
         version = self.loader.active_version()
         inspector = self.loader.load(version)
-        journal = Journal(self.engine, self.pictures, self.config.station.name, run=uuid.uuid4().hex)
+        journal = Journal(self.engine, self.pictures, self.config.station.name, uuid.uuid4().hex, self.config.review.sample_rate)
         camera = make_camera(self.config.camera, self.recipe)
-        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts)
+        self.challenge.settle(inspector.judge)
+        finish = CodeReader(self.config.scanner).read if self.config.scanner.read_view else None
+
+        def rules(lot: Lot, judge: Judge) -> str:
+            return self.refusal(lot, judge) or gate(lot, judge)
+
+        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts, rules, finish)
 
         def swap(new: Inspector) -> None:
             try:  # written down first: a change that nobody can trace does not happen
@@ -55,6 +86,27 @@ class Station:
 
         watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message))
         return RunningLine(line, watch, journal)
+
+    def refreshed(self) -> Station:
+        """The same station with its recipe as the file says now: a revision that was saved meanwhile.
+
+        Raises:
+            RecipeError: it cannot be used, or has other views, which only a new start of the program can take up.
+        """
+        recipe = read_recipe(self.recipe.path)
+        if recipe.model_dump() == self.recipe.model_dump():
+            return self
+        if (recipe.name, recipe.view_names) != (self.recipe.name, self.recipe.view_names):
+            raise RecipeError(f"recipe {recipe.path}: its name or its views have changed; close the program and start it again")
+        self.shadow.stop()  # its candidate was loaded for the regions of before
+        loader = Loader(self.loader.registry, recipe, self.config.models.provider, self.config.models.require_cuda)
+        return replace(self, recipe=recipe, loader=loader)
+
+    def refusal(self, lot: Lot, judge: Judge) -> str:
+        """Why this station takes no production part now, in a sentence; '' if it does."""
+        if self.config.line.require_lot and not lot.code:
+            return NOT_STARTED
+        return self.challenge.refusal(judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +141,13 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     """Recipe read, camera source checked, database opened, in this order; closed at the end.
 
     Raises:
-        RecipeError, CameraError, StoreError: nothing was started.
+        RecipeError, ConfigError, CameraError, StoreError: nothing was started.
     """
     cv2.setNumThreads(1)
     recipe = find_recipe(recipe_name, config.recipe_folder)
+    view = config.scanner.read_view
+    if view and view not in recipe.view_names:
+        raise ConfigError(f"scanner.read_view {view!r}: recipe {recipe.name} has no such view; it has {', '.join(recipe.view_names)}")
     make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
     registry = Registry(config.model_store, data / "active", config.models.trusted_keys)
     loader = Loader(registry, recipe, config.models.provider, config.models.require_cuda)
@@ -104,7 +159,14 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     try:
         logs.set_up(data)
         pictures = PictureStore(data / "pictures", config.records.picture_format, config.records.jpeg_quality)
-        yield Station(config, recipe, data, engine, pictures, loader)
+        shadow = Shadow(engine)
+        challenge = Challenge(
+            config.challenge, config.station.shifts, lambda: line_history.challenge_history(engine), functools.partial(append_event, engine)
+        )
+        try:
+            yield Station(config, recipe, data, engine, pictures, loader, shadow, challenge)
+        finally:
+            shadow.stop()
     finally:
         engine.dispose()
         held.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from models.scorer import Provider
 from models.signing import PUBLIC_KEY_PATTERN
@@ -27,7 +28,10 @@ class StationSection(_Section):
     data: str = Field("data", min_length=1, pattern=r"^[^\x00]*$", description="folder for database, pictures and logs; relative to config.toml")
     recipe: str = Field("connector", min_length=1, description="the recipe that is inspected at start")
     recipes: str = Field("station/recipes", description="folder of recipes; relative to config.toml")
-    language: Literal["en", "ja"] = Field("en", description="of the window at first start")
+    language: Literal["en", "ja", "zh"] = Field("en", description="of the window at first start")
+    shifts: list[Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]] = Field(
+        ["06:00", "14:00", "22:00"], min_length=1, description="when shifts begin, local time"
+    )
 
 
 class SimulatedSection(_Section):
@@ -71,6 +75,9 @@ class ModelsSection(_Section):
     trusted_keys: list[Annotated[str, Field(pattern=PUBLIC_KEY_PATTERN)]] = Field(
         [], description="public keys, 'ed25519:…'; only bundles signed by one of them may judge; none: bundles need no signature"
     )
+    signing_key: str = Field(
+        "", pattern=r"^[^\x00]*$", description="private key file that signs versions saved on this station; relative to config.toml; empty = none"
+    )
 
 
 class RecordsSection(_Section):
@@ -81,6 +88,104 @@ class RecordsSection(_Section):
     synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
 
 
+class ReviewSection(_Section):
+    """What people look at again."""
+
+    sample_rate: float = Field(0.02, ge=0, le=1, description="share of the parts judged OK that is drawn at random for review; 0 = none")
+
+
+class AccessSection(_Section):
+    """Who may what at the window."""
+
+    idle_minutes: float = Field(10.0, ge=0, le=1440, description="without key or mouse for so long, the person is signed out; 0 = never")
+
+
+class LineSection(_Section):
+    """How the operator runs the line."""
+
+    require_lot: bool = Field(False, description="true: no part is judged before a lot is started")
+    retest: Literal["manual", "next", "off"] = Field(
+        "manual",
+        description="after RETEST the next shot is the same part's second look: manual: where parts are triggered by hand; "
+        "next: with automatic triggers too; off: never",
+    )
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as err:
+        raise ValueError(f"{text!r} is no regular expression: {err}") from err
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class ScannerSection(_Section):
+    """Scanned codes."""
+
+    lot_pattern: Pattern = Field("LOT:(.+)", description="regular expression of a lot's code; its first group is the lot; empty = no scan is a lot")
+    serial_pattern: Pattern = Field("SN:(.+)", description="the same for a part's serial")
+    max_gap_ms: int = Field(50, ge=5, le=500, description="keys that follow each other within this time come from a scanner [ms]")
+    read_view: str = Field("", description="a code is read in this view's picture and becomes the serial; empty = off")
+    read_rectangle: list[Annotated[int, Field(ge=0)]] = Field([], description="left, top, width, height [px]; empty = the whole picture")
+    unread: Literal["hold", "empty"] = Field("hold", description="no code readable: HOLD with the reason, or an empty serial")
+
+    @model_validator(mode="after")
+    def _check_rectangle(self) -> Self:
+        if self.read_rectangle and (len(self.read_rectangle) != 4 or 0 in self.read_rectangle[2:]):
+            raise ValueError(f"read_rectangle {self.read_rectangle}: expected left, top, width, height, or nothing")
+        return self
+
+
+class AlarmsSection(_Section):
+    """When the operator is called."""
+
+    consecutive_ng: int = Field(3, ge=0, le=1000, description="so many NG parts in a row; 0 = off")
+    hold_consecutive: int = Field(3, ge=0, le=1000, description="so many parts on HOLD in a row; 0 = off")
+    yield_below: float = Field(0.0, ge=0, le=1, description="share of OK parts below which an alarm is raised; 0 = off")
+    yield_parts: int = Field(50, ge=1, le=100_000, description="the yield is that of so many last parts")
+    stop_line: bool = Field(True, description="no part is accepted until the alarm is acknowledged")
+
+
+class ChallengePart(_Section):
+    """A part whose truth is known."""
+
+    name: str = Field(min_length=1, max_length=64)
+    expected: Literal["OK", "NG"]
+    serial: str = Field("", max_length=64, description="written into its records; empty = the name")
+
+    @property
+    def label(self) -> str:
+        """What its records call it."""
+        return self.serial or self.name
+
+
+class ChallengeSection(_Section):
+    """Known parts that are run to test the station."""
+
+    required: Literal["never", "shift", "shift+model"] = Field(
+        "never", description="shift: production runs only after they passed in this shift; shift+model: and after each change of model or threshold"
+    )
+    parts: list[ChallengePart] = Field([], description="in the order in which they are presented")
+
+    @model_validator(mode="after")
+    def _check_parts(self) -> Self:
+        labels = [part.label for part in self.parts]
+        if self.required != "never" and not labels:
+            raise ValueError(f"required = {self.required!r} and no parts: list at least one, as {{ name = 'master OK', expected = 'OK' }}")
+        if twice := sorted({label for label in labels if labels.count(label) > 1}):
+            raise ValueError(f"parts: {', '.join(twice)} is listed twice; every part needs a serial or name of its own")
+        return self
+
+
+class SoundsSection(_Section):
+    """Tones for verdicts and alarms."""
+
+    enabled: bool = Field(False, description="true: a short tone a verdict, another one for alarms")
+
+
 class Config(_Section):
     """The whole file."""
 
@@ -88,6 +193,13 @@ class Config(_Section):
     camera: CameraSection = CameraSection()
     models: ModelsSection = ModelsSection()
     records: RecordsSection = RecordsSection()
+    access: AccessSection = AccessSection()
+    review: ReviewSection = ReviewSection()
+    line: LineSection = LineSection()
+    scanner: ScannerSection = ScannerSection()
+    alarms: AlarmsSection = AlarmsSection()
+    challenge: ChallengeSection = ChallengeSection()
+    sounds: SoundsSection = SoundsSection()
     training: dict[str, Any] = Field({}, description="the trainer's own section; it checks it")
     _folder: Path = PrivateAttr(Path())
 
@@ -100,6 +212,11 @@ class Config(_Section):
     def recipe_folder(self) -> Path:
         """Recipes."""
         return self._folder / self.station.recipes
+
+    @property
+    def signing_key(self) -> Path | None:
+        """The station's own private key, which signs versions that it saves with other thresholds."""
+        return self._folder / self.models.signing_key if self.models.signing_key else None
 
     @property
     def model_store(self) -> Path:

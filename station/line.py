@@ -14,16 +14,18 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from models.recipe import Trigger
 from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPictures
-from station.inspector import Inspection, Inspector
+from station.inspector import Inspection, Inspector, Judge
 from station.lot import Lot, check_text
 from station.mailbox import Latest
+from station.retest import Retest
 from station.shot import Frame, Shot, Ticket, now
 from station.trigger import PresenceDetector
+from station.verdict import Verdict
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +46,23 @@ class LineStopped(Exception):
     """The trigger was refused: the line does not run. Start it."""
 
 
+class LineLocked(Exception):
+    """The trigger was refused by a rule that stands before production; the message says which, and what to do."""
+
+
+Gate = Callable[[Lot, Judge], str]
+"""Asked before every production part: '' lets it in, a sentence says why not. Called from any thread; must return at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How full a line is."""
+
+    unjudged: int  # accepted, not yet judged; at most MAX_UNJUDGED
+    unwritten: int  # judged, not yet recorded; at most MAX_UNWRITTEN and those in hand
+    refused: int  # triggers of this run that were not accepted
+
+
 class Recorder(Protocol):
     """Where inspections are kept for ever."""
 
@@ -61,7 +80,7 @@ class Listener(Protocol):
         """A judged part could not be recorded yet; the line goes on trying and shows HOLD meanwhile."""
 
     def fault(self, source: str, message: str) -> None:
-        """Something is wrong ('camera', 'records', 'model'); an empty message says that it is right again."""
+        """Something is wrong ('camera', 'records', 'model', 'line', 'lock'); an empty message says that it is right again."""
 
     def ended(self) -> None:
         """No further part will be accepted: the replay has ended or the agreed number is reached."""
@@ -79,14 +98,21 @@ class Line:
         trigger: Trigger,
         lot: Lot | None = None,
         max_parts: int | None = None,
+        gate: Gate = lambda _lot, _judge: "",
+        finish: Callable[[Inspection], Inspection] | None = None,
     ) -> None:
         """
         Args:
             trigger: when parts are judged; `trigger()` works in every mode.
             max_parts: stop accepting after so many parts.
+            gate: what may refuse production parts; challenge parts pass.
+            finish: adds what is only needed for the record, as a serial read from the picture; runs beside the judging of
+                the next part, and its time is stage "code".
         """
         self.preview: Latest[tuple[Frame, ...]] = Latest()
         self.lot = lot or Lot()  # read once a trigger, replaced as a whole
+        self.next_serial = ""  # of the next production part; taken by it
+        self.retest: Retest | None = None  # the next production part is this part's second look; taken by it
         self.inspector = inspector  # read once a part, replaced as a whole: that is the hot swap
         self.refused = 0
         self._camera = camera
@@ -94,6 +120,9 @@ class Line:
         self._listener = listener
         self._trigger = trigger
         self._max_parts = max_parts
+        self._gate = gate
+        self._finish = finish
+        self._told_lock = ""  # told of automatic triggers
         self._presence = PresenceDetector(trigger)
         self._places = threading.Semaphore(MAX_UNJUDGED)
         self._tickets: queue.SimpleQueue[Ticket | None] = queue.SimpleQueue()
@@ -101,6 +130,8 @@ class Line:
         self._inspections: queue.Queue[Inspection | None] = queue.Queue(MAX_UNWRITTEN)
         self._accepting = threading.Lock()
         self._n_accepted = 0
+        self._n_judged = 0
+        self._n_finished = 0
         self._is_running = False
         self._is_late = False
         self._leave = threading.Event()  # capture thread: finish the tickets in hand and go
@@ -122,18 +153,41 @@ class Line:
         """Parts are being accepted."""
         return self._is_running
 
-    def trigger(self, serial: str = "") -> int:
+    @property
+    def n_accepted(self) -> int:
+        """So many parts were accepted in this run."""
+        return self._n_accepted
+
+    @property
+    def n_finished(self) -> int:
+        """So many of them have left the line, in order: they are recorded, or were given up at the end."""
+        return self._n_finished
+
+    @property
+    def load(self) -> Load:
+        """How full the line is now."""
+        finished, judged, accepted = self._n_finished, self._n_judged, self._n_accepted  # in this order none of the two is negative
+        return Load(accepted - judged, judged - finished, self.refused)
+
+    def trigger(self, serial: str = "", kind: str = "part") -> int:
         """Accept one part; returns its number in this run.
 
+        Args:
+            serial: of this part; '' = `next_serial`.
+            kind: 'challenge' for a known part, which the gate lets in and which takes no serial or retest from the next part.
+
         Raises:
-            LineBusy, LineStopped: refused; no verdict and no record will come of it.
+            LineBusy, LineStopped, LineLocked: refused; no verdict and no record will come of it.
             LotError: the serial cannot be recorded.
         """
         check_text("serial", serial)
+        if kind == "part" and (reason := self._lock()):
+            self.refused += 1
+            raise LineLocked(reason)
         if not self._places.acquire(blocking=False):
             self.refused += 1
             raise LineBusy(f"{MAX_UNJUDGED} parts wait for their verdict; this one was not accepted: trigger again")
-        return self._accept(serial)
+        return self._accept(serial, kind)
 
     def stop(self) -> bool:
         """Accept no more, finish every accepted part, close the camera; may be called twice.
@@ -159,7 +213,10 @@ class Line:
 
     # -- accepting -------------------------------------------------------------------------------------------------
 
-    def _accept(self, serial: str = "") -> int:
+    def _lock(self) -> str:
+        return self._gate(self.lot, self.inspector.judge)
+
+    def _accept(self, serial: str = "", kind: str = "part") -> int:
         """A ticket for a place that the caller has acquired."""
         with self._accepting:
             if not self._is_running:
@@ -167,7 +224,14 @@ class Line:
                 raise LineStopped("the line does not run: start it")
             self._n_accepted += 1
             lot = self.lot
-            self._tickets.put(Ticket(self._n_accepted, lot.code, lot.operator, serial))
+            if kind == "part":
+                retest, self.retest = self.retest, None
+                given, self.next_serial = self.next_serial, ""
+                ticket = Ticket(self._n_accepted, lot.code, lot.operator, serial or given or (retest.serial if retest is not None else ""))
+                ticket = replace(ticket, retest_of=None if retest is None else retest.part_id)
+            else:
+                ticket = Ticket(self._n_accepted, lot.code, lot.operator, serial, kind=kind)
+            self._tickets.put(ticket)
             reached = self._n_accepted == self._max_parts
             if reached:
                 self._is_running = False
@@ -224,13 +288,17 @@ class Line:
         waited_s = (now() - ticket.accepted_at).total_seconds()
         if waited_s > MAX_WAIT_S:
             return Shot(ticket, (), f"no picture: the camera was ready only {waited_s:.1f} s after the trigger, at most {MAX_WAIT_S:g} s allowed")
+        start = time.perf_counter()
         frames = self._camera.shoot()
+        stages = {"wait": max(0.0, waited_s) * 1e3, "capture": (time.perf_counter() - start) * 1e3}  # waited_s: two readings of the clock of the day
         self.preview.put(frames)
-        return Shot(ticket, frames)
+        return Shot(ticket, frames, stages_ms=stages)
 
     def _look(self) -> None:
         frames = self._camera.preview()
         self.preview.put(frames)
+        if self._told_lock:
+            self._is_locked()
         if self._trigger.mode == "presence" and frames and self._presence.sees_new_part(frames[0].picture):
             self._accept_automatically()
 
@@ -238,6 +306,8 @@ class Line:
         """Interval mode: accept when it is time; a full line delays or skips the beat, it never loses a part."""
         if self._trigger.mode != "interval" or not self._is_running or time.monotonic() < next_tick:
             return next_tick
+        if self._is_locked():  # beats that fall meanwhile are not made up for
+            return time.monotonic() + PREVIEW_PERIOD_S
         if self._trigger.interval_ms == 0:
             if self._places.acquire(timeout=PREVIEW_PERIOD_S):
                 self._try_accept()
@@ -250,6 +320,9 @@ class Line:
         return next_tick + (missed + 1) * interval_s
 
     def _accept_automatically(self, is_on_time: bool = True) -> None:
+        if self._is_locked():
+            self.refused += 1
+            return
         if not self._places.acquire(blocking=False):
             self._refuse(1, "the line is slower than its trigger: parts are not accepted")
             return
@@ -257,6 +330,13 @@ class Line:
         if self._is_late and is_on_time:
             self._is_late = False
             self._tell_fault("line", "")
+
+    def _is_locked(self) -> bool:
+        """Whether automatic triggers are refused now; each new reason is told once, and when it is over."""
+        if (reason := self._lock()) != self._told_lock:
+            self._told_lock = reason
+            self._tell_fault("lock", reason)
+        return bool(reason)
 
     def _refuse(self, n: int, reason: str) -> None:
         self.refused += n
@@ -299,8 +379,9 @@ class Line:
             except Exception as err:  # one of the two broad catches: whatever it was, the part is held
                 log.exception("part %d could not be judged", shot.ticket.number)
                 inspection = inspector.hold(shot, f"could not be judged: {type(err).__name__}: {err}")
-            stages = inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
+            stages = shot.stages_ms | inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
             self._inspections.put(replace(inspection, stages_ms=stages))
+            self._n_judged += 1
             self._places.release()
         self._inspections.put(None)
 
@@ -308,10 +389,13 @@ class Line:
 
     def _write(self) -> None:
         while (inspection := self._inspections.get()) is not None:
+            inspection = self._finished(inspection)
             failed = False
             while True:
+                start = time.perf_counter()
                 try:
                     part_id = self._recorder.record(inspection)
+                    inspection = replace(inspection, stages_ms=inspection.stages_ms | {"record": (time.perf_counter() - start) * 1e3})
                     break
                 except Exception as err:  # the other broad catch: the part is kept in hand and tried again
                     number = inspection.shot.ticket.number
@@ -329,6 +413,18 @@ class Line:
                 if failed:
                     self._tell_fault("records", "")
                 self._tell(self._listener.recorded, part_id, inspection)
+            self._n_finished += 1
+
+    def _finished(self, inspection: Inspection) -> Inspection:
+        if self._finish is None:
+            return inspection
+        start = time.perf_counter()
+        try:
+            finished = self._finish(inspection)
+        except Exception as err:  # as in the judge loop: the part is held
+            log.exception("part %d could not be finished", inspection.shot.ticket.number)
+            finished = replace(inspection, verdict=Verdict.hold(f"could not be judged: {type(err).__name__}: {err}"))
+        return replace(finished, stages_ms=finished.stages_ms | {"code": (time.perf_counter() - start) * 1e3})
 
     # -- telling ---------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MAX_LENGTH = 64
+NOT_STARTED = "no lot is started: start one before parts are judged"
 
 
 class LotError(ValueError):

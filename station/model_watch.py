@@ -80,14 +80,14 @@ class ModelWatch:
 
     def _watch(self) -> None:
         pointer = self._loader.registry.pointer(self._loader.recipe.model)
-        seen = _stamp(pointer)
+        seen = stamp(pointer)
         has_failed = False
         first = True  # a version may have been activated between start-up and now
         while first or not self._stop.wait(POLL_S):
-            stamp = _stamp(pointer)
-            if not first and stamp == seen:
+            now = stamp(pointer)
+            if not first and now == seen:
                 continue
-            first, seen = False, stamp
+            first, seen = False, now
             try:
                 version = self._loader.registry.active(self._loader.recipe.model)
                 if version is None:
@@ -108,7 +108,8 @@ class ModelWatch:
                 has_failed = False
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def stamp(path: Path) -> tuple[int, int, int] | None:
+    """Another one whenever the file was replaced; None where there is none."""
     try:
         status = path.stat()
     except OSError:

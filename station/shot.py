@@ -43,6 +43,7 @@ class Shot:
     ticket: Ticket
     frames: tuple[Frame, ...]
     fault: str = ""
+    stages_ms: dict[str, float] = field(default_factory=dict)  # 'wait': from trigger to camera; 'capture'
 
     @property
     def pictures(self) -> dict[str, NDArray[np.uint8]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -24,6 +25,13 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 cv2.setNumThreads(1)
 settings.register_profile("suite", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 settings.load_profile("suite")
+
+
+@pytest.fixture(autouse=True)
+def _old_windows_are_gone(request: pytest.FixtureRequest) -> None:
+    """Windows of earlier tests are collected in this thread, not in one of the next window's; see station/gui/garbage.py."""
+    if "qtbot" in request.fixturenames:
+        gc.collect()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from models.alignment import AlignmentLost
 from models.manifest import ModelError
 from models.pictures import PictureError
 from models.recipe import Recipe, RecipeError, find_recipe
+from models.thresholds import DEFAULT_OVERKILL, Target
 from models.unit_space import UnitSpaceError
 from trainer.data import DataError
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 import subprocess
-import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from models.bundle import new_manifest, publish_bundle
 from models.companion import Thumbnails
 from models.features import FeatureExtractor
 from models.graph import OUTPUT_NAMES, Scores
-from models.manifest import Manifest, ManifestRegion, ModelError, RecipeStamp, checksums, write_manifest
-from models.nsoartc import FEATURE_VERSION, Vectors
+from models.manifest import Manifest, ModelError
+from models.nsoartc import Vectors
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Golden, Scorer, write_golden
+from models.scorer import Golden
 from trainer import __version__
 from trainer.calibration import all_thumbnails
 from trainer.data import DataError, Parts
@@ -85,38 +84,23 @@ def publish(
         chose_nothing: whether they chose no parameter; only then do their figures go into the manifest.
         key: private key file to sign with; None leaves the bundle unsigned.
     """
-    regions = [
-        ManifestRegion(view=r.view, name=r.name, left=r.rectangle[0], top=r.rectangle[1], width=r.rectangle[2], height=r.rectangle[3])
-        for r in recipe.regions
-    ]
-    manifest = Manifest.model_validate(
-        {
-            "name": name,
-            "version": registry.next_version(name),
-            "kind": taught.training.name,
-            "created": datetime.now(UTC).replace(microsecond=0),
-            "feature_version": FEATURE_VERSION,
-            "recipe": RecipeStamp(name=recipe.name, revision=recipe.revision, fingerprint=recipe.fingerprint),
-            "thresholds": taught.thresholds,
-            "calibration": taught.calibration,
-            "unit_spaces": taught.unit_spaces,
-            "data_fingerprint": taught_on.fingerprint,
-            "trainer_version": __version__,
-            "git_commit": _git_commit(),
-            "training": taught.settings,
-            "figures": judged.figures() if chose_nothing else (),
-            "regions": regions,
-            "files": {},
-        }
-    )
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        (folder / "model.onnx").write_bytes(taught.model.to_onnx().SerializeToString())
-        write_golden(folder / "golden.npz", _goldens(taught, recipe, taught_on))
-        write_report(folder / "report", manifest, taught, recipe, judged, parts, chose_nothing)
-        write_manifest(manifest.model_copy(update={"files": checksums(folder)}), folder)
-        Scorer(folder, provider="cpu")  # loads, runs and passes its own golden test, as on a station
-        registry.publish(folder, manifest, key)
+    about = {
+        "kind": taught.training.name,
+        "thresholds": taught.thresholds,
+        "calibration": taught.calibration,
+        "unit_spaces": taught.unit_spaces,
+        "data_fingerprint": taught_on.fingerprint,
+        "trainer_version": __version__,
+        "git_commit": _git_commit(),
+        "training": taught.settings,
+        "figures": judged.figures() if chose_nothing else (),
+    }
+    manifest = new_manifest(registry, name, recipe, about)
+    goldens = _goldens(taught, recipe, taught_on)
+    publish_bundle(
+        registry, manifest, taught.model, goldens,
+        lambda folder: write_report(folder, manifest, taught, recipe, judged, parts, chose_nothing), key,
+    )  # fmt: skip
     return manifest
 
 

@@ -15,8 +15,9 @@ from models.recipe import Recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
 from models.signing import read_private_key, signer_of
+from models.thresholds import Target
 from trainer.bundle import prove_parity, publish
-from trainer.calibration import Target, all_thumbnails
+from trainer.calibration import all_thumbnails
 from trainer.data import GOOD, DataError, Parts, coarse_regions
 from trainer.dataset_export import CardFields, write_dataset
 from trainer.evaluation import Judged, compare, judge_parts, judged_by_scores, table

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,19 +14,17 @@ from tqdm import tqdm
 
 from models.alignment import AlignmentLost
 from models.features import FeatureExtractor
-from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH, Picture, vectors_of_thumbnails
+from models.nsoartc import VECTOR_LENGTH, Picture, vectors_of_thumbnails
 from models.part_files import PartFiles, find_parts
 from models.pictures import PictureError
 from models.recipe import Recipe
+from models.teaching import data_fingerprint
+from models.thresholds import DataError as DataError  # raised here too
 from trainer.variation import Variation, varied
 
 log = logging.getLogger(__name__)
 
 GOOD = "OK"
-
-
-class DataError(ValueError):
-    """The data cannot teach or judge; the message says what is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +75,7 @@ class Parts:
     @property
     def fingerprint(self) -> str:
         """Hex digest of feature version, names, modes and vectors: the same data give the same model."""
-        digest = hashlib.sha256(FEATURE_VERSION.encode())
-        for files, mode in zip(self.files, self.modes, strict=True):
-            digest.update(f"{files.name} {mode}".encode())
-        digest.update(np.ascontiguousarray(self.vectors).tobytes())
-        return digest.hexdigest()
+        return data_fingerprint([f.name for f in self.files], self.modes.tolist(), self.vectors)
 
 
 def coarse_regions(recipe: Recipe) -> NDArray[np.int64]:

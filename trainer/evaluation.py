@@ -7,23 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta, binom, rankdata
+from scipy.stats import binom, rankdata
 
 from models.graph import ScoringModel
 from models.manifest import Figure, Thresholds
+from models.rates import CONFIDENCE, interval
 from models.recipe import Recipe
 from trainer.calibration import region_scores
 from trainer.data import CUE_NAMES, GOOD, Parts
-
-CONFIDENCE = 0.95
-
-
-def interval(wrong: int, parts: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The Clopper-Pearson interval of a rate of `wrong` in `parts`; never narrower than it claims."""
-    tail = (1 - confidence) / 2
-    low = float(beta.ppf(tail, wrong, parts - wrong + 1)) if wrong > 0 else 0.0
-    high = float(beta.ppf(1 - tail, wrong + 1, parts - wrong)) if wrong < parts else 1.0
-    return low, high
 
 
 def figure(what: str, wrong: int, parts: int) -> Figure:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.manifest import Thresholds
 from models.nsoartc import VECTOR_LENGTH, Picture, RectanglePx, Vectors
-from trainer.calibration import expected_overkill
+from models.thresholds import expected_overkill
 from trainer.data import GOOD
 from trainer.evaluation import Judged
 from trainer.loop import Curves

@@ -6,16 +6,11 @@ import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from models.alignment import AlignmentLost, make_aligner
-from models.nsoartc import Picture
 from models.part_files import find_parts
 from models.pictures import write_picture
-from models.recipe import Alignment, Recipe
+from models.recipe import Recipe
+from models.reference import reference_picture
 from trainer.data import GOOD, DataError
-
-_ROUNDS = 2  # aligned to the first good picture, then to the mean of that: a third round moves nothing by 0.01 px
 
 
 def write_references(
@@ -40,34 +35,6 @@ def write_references(
         if missing := next((p for p in parts if view.name not in p.views), None):
             raise DataError(f"part {missing.name} has no picture of view {view.name!r}")
         pictures = [dataclasses.replace(p, views={view.name: p.views[view.name]}).read()[view.name] for p in parts]
-        if recipe.polarity == "dark":
-            pictures = [np.subtract(255, picture, dtype=np.uint8) for picture in pictures]
-        mean = mean_picture(pictures, recipe.alignment)
-        stored = np.subtract(255, mean, dtype=np.uint8) if recipe.polarity == "dark" else mean
-        write_picture(path, stored)
+        write_picture(path, reference_picture(pictures, recipe.alignment, recipe.polarity))
         written.append(path)
     return written
-
-
-def mean_picture(pictures: Sequence[Picture], limits: Alignment) -> Picture:
-    """The mean of pictures of good parts after alignment to each other, (H, W) uint8; by features the one in the middle of the list.
-
-    Raises:
-        DataError: most of them cannot be aligned to the first one.
-    """
-    reference = pictures[len(pictures) // 2]
-    for _ in range(_ROUNDS):
-        aligner = make_aligner(reference, limits)
-        total, n = np.zeros(reference.shape), 0
-        for picture in pictures:
-            try:
-                total += aligner.align(picture).picture
-                n += 1
-            except AlignmentLost:
-                continue
-        if 2 * n <= len(pictures):
-            raise DataError(f"only {n} of {len(pictures)} good pictures can be aligned to each other; are they of one kind of part?")
-        if limits.method == "features":  # an average blurs the points away
-            break
-        reference = np.rint(total / n).astype(np.uint8)
-    return reference

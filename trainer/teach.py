@@ -6,7 +6,7 @@ import dataclasses
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,11 +21,12 @@ from models.graph import NetworkScore, ScoringModel
 from models.manifest import Calibration, Thresholds
 from models.network import Classifier, Distance, Mahalanobis, Network, ToAnchor, TwoStage
 from models.nsoartc import Vectors, vectors_of_thumbnails
-from models.onnx_nodes import rounded
 from models.recipe import Recipe
 from models.region_scale import RegionScale
-from models.unit_space import UnitSpace, fit_unit_space, window_deviation
-from trainer.calibration import MIN_GOOD, Target, calibration, check_good, part_scores, parts_thumbnails, thresholds
+from models.teaching import MIN_TAUGHT, deviations_of, fit_unit_spaces, folds, left_out_deviations
+from models.thresholds import MIN_GOOD, Target, thresholds
+from models.unit_space import UnitSpace, window_deviation
+from trainer.calibration import calibration, check_good, part_scores, parts_thumbnails
 from trainer.data import DataError, Parts
 from trainer.training_recipe import NetworkSettings, TrainingRecipe
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:  # torch takes 2 s to import; teaching unit spaces need not wa
 
 log = logging.getLogger(__name__)
 
-N_FOLDS = 4
-_MIN_FOR_FOLDS = MIN_GOOD + 1
 _SHOWS_DEFECT = 2.0
 """A region of a defective part teaches the defect where its unit-space score is above this: the label says which part
 is bad, not which region shows it. Good regions reach 1 at their 95 % point."""
@@ -91,7 +90,7 @@ def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: P
     """
     start = time.monotonic()
     good = parts.good
-    check_good(good, "to teach", _MIN_FOR_FOLDS if calibrating is None or training.network is not None else MIN_GOOD)
+    check_good(good, "to teach", MIN_TAUGHT if calibrating is None or training.network is not None else MIN_GOOD)
     if training.network is not None and calibrating is None:
         raise DataError("a network needs calibration sessions of its own (--calib): it remembers the parts it learned from")
     if training.variation is not None and not parts.copies:
@@ -103,7 +102,7 @@ def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: P
         raise DataError(
             f"a threshold for {how.target} needs at least {MIN_GOOD} defective parts in the calibration sessions; there are {n_defective}"
         )
-    unit_spaces = _unit_spaces(_with_copies(good), training.components)
+    unit_spaces = fit_unit_spaces(_with_copies(good), training.components)
     model = ScoringModel(unit_spaces, RegionScale.fit(_distances(unit_spaces, (calibrating or parts).good.vectors)))
     if training.companion is not None:
         model = dataclasses.replace(model, companion=_companion(good, (calibrating or parts).good, coarse, training.companion.components))
@@ -290,12 +289,6 @@ def _with_copies(parts: Parts) -> NDArray[np.float32]:
     return np.concatenate([parts.vectors, *(copy.vectors for copy in parts.copies)])
 
 
-def _unit_spaces(vectors: NDArray[np.float32], n_components: int) -> tuple[UnitSpace, ...]:
-    """One a region, components rounded to what the graph stores. vectors: (parts, regions, 1404)."""
-    fitted = (fit_unit_space(vectors[:, region], n_components) for region in range(vectors.shape[1]))
-    return tuple(dataclasses.replace(space, components=rounded(space.components)) for space in fitted)
-
-
 def _companion(good: Parts, calibrating: Parts, coarse: NDArray[np.int64], n_components: int) -> Companion:
     taught = np.concatenate([parts_thumbnails(some) for some in (good, *good.copies)])
     spaces = tuple(fit_thumbnail_space(taught[:, i], n_components) for i in range(len(coarse)))
@@ -308,40 +301,28 @@ def _companion(good: Parts, calibrating: Parts, coarse: NDArray[np.int64], n_com
 
 def _cross_fitted(training: TrainingRecipe, good: Parts, coarse: NDArray[np.int64], model: ScoringModel) -> tuple[ScoringModel, NDArray[np.float32]]:
     """The model on the scale of parts that did not teach it, and their part scores: each part left out of a fold once."""
-    distances, deviations = [], []
-    for fold in _folds(len(good.files)):
-        rest, left_out = good.where(~fold), good.where(fold)
-        distances.append(_distances(_unit_spaces(_with_copies(rest), training.components), left_out.vectors))
-        if training.companion is not None:
+    distances = left_out_deviations(good.vectors, training.components, [copy.vectors for copy in good.copies]).max((2, 3))
+    scale = RegionScale.fit(distances)
+    scores = ((distances - scale.median) / scale.width).max(1)
+    model = dataclasses.replace(model, unit_scale=scale)
+    if model.companion is not None and training.companion is not None:
+        deviations = []
+        for fold in folds(len(good.files)):
+            rest, left_out = good.where(~fold), good.where(fold)
             companion = _companion(rest, left_out, coarse, training.companion.components)
             seen = parts_thumbnails(left_out)
             deviations.append(np.stack([space.deviation(seen[:, i]).max((1, 2)) for i, space in enumerate(companion.spaces)], 1))
-    scale = RegionScale.fit(np.concatenate(distances))
-    scores = ((np.concatenate(distances) - scale.median) / scale.width).max(1)
-    model = dataclasses.replace(model, unit_scale=scale)
-    if model.companion is not None:
         scale = RegionScale.fit(np.concatenate(deviations))
         scores = np.maximum(scores, ((np.concatenate(deviations) - scale.median) / scale.width).max(1))
         model = dataclasses.replace(model, companion=dataclasses.replace(model.companion, scale=scale))
     return model, scores
 
 
-def _folds(n: int) -> Iterator[NDArray[np.bool_]]:
-    """(n,) who is left out, for each contiguous fold: neighbours in time stay together.
-
-    N_FOLDS of them; more where the rest would otherwise be fewer than MIN_GOOD parts.
-    """
-    n_folds = next(k for k in range(min(N_FOLDS, n), n + 1) if n - -(-n // k) >= MIN_GOOD or k == n)
-    fold = np.arange(n) * n_folds // n
-    for i in range(n_folds):
-        yield fold == i
-
-
 def _cross_fitted_residuals(good: Parts, n_components: int) -> NDArray[np.float32]:
     """(parts x (1 + copies), regions, 1404), in the order of `_with_copies`."""
     by_copy: list[list[NDArray[np.float32]]] = [[] for _ in range(1 + len(good.copies))]
-    for fold in _folds(len(good.files)):
-        spaces = _unit_spaces(_with_copies(good.where(~fold)), n_components)
+    for fold in folds(len(good.files)):
+        spaces = fit_unit_spaces(_with_copies(good.where(~fold)), n_components)
         left_out = good.where(fold)
         for rows, some in zip(by_copy, (left_out, *left_out.copies), strict=True):
             rows.append(_residuals(spaces, some.vectors))
@@ -355,7 +336,7 @@ def _residuals(unit_spaces: Sequence[UnitSpace], vectors: NDArray[np.float32]) -
 
 def _distances(unit_spaces: Sequence[UnitSpace], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """(parts, regions) deviation of the worst window, not scaled yet."""
-    return np.stack([window_deviation(space.residual(vectors[:, i])).max((1, 2)) for i, space in enumerate(unit_spaces)], 1)
+    return deviations_of(unit_spaces, vectors).max((2, 3))
 
 
 def _shows_defect(of_good: NDArray[np.float32], of_bad: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

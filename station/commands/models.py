@@ -97,6 +97,8 @@ def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
     print(f"model {manifest.name} version {manifest.version} ({manifest.kind}), {state}, made {manifest.created:%Y-%m-%d %H:%M} UTC")
     print(f"  recipe      {manifest.recipe.name} revision {manifest.recipe.revision}, {len(manifest.regions)} regions, {manifest.feature_version}")
     print(f"  thresholds  OK at most {limits.ok_at_most:.3f}, NG above {limits.ng_above:.3f}")
+    if manifest.made_from:
+        print(f"  made from   version {manifest.made_from}, with other thresholds; {manifest.note or 'no note'}")
     print(f"  calibrated  on {calibration.good_parts} good parts of {', '.join(calibration.sessions)} (held out by {calibration.held_out})")
     if calibration.warning:
         print(f"  WARNING     {calibration.warning}")

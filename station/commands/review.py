@@ -8,10 +8,11 @@ import json
 from sqlalchemy import Engine
 
 from station.config import ConfigError, read_config
-from station.store import queries
+from station.store import queries, search
 from station.store.database import open_existing
 from station.store.queries import ReviewedPart
 from station.store.reviews import Review, Truth, add_reviews
+from station.store.search import Opinion, PartFilter
 from station.verdict import Judgement
 
 DEFAULT_LIMIT = 50
@@ -47,7 +48,7 @@ def _check_words(options: argparse.Namespace) -> None:
 
 def _review(engine: Engine, options: argparse.Namespace) -> int:
     for written in add_reviews(engine, options.parts, Truth(options.truth), options.by, options.mode or "", options.comment or ""):
-        (found,) = queries.reviewed_parts(engine, 1, part_id=written.part_id)
+        (found,) = search.lines(engine, [written.part_id])
         part = ReviewedPart(found.part, written)  # this review, should somebody else have made a newer one by now
         if options.json:
             print(json.dumps(_row(part), ensure_ascii=False))
@@ -57,8 +58,9 @@ def _review(engine: Engine, options: argparse.Namespace) -> int:
 
 
 def _list(engine: Engine, options: argparse.Namespace) -> int:
-    judgement = None if options.verdict is None else Judgement(options.verdict)
-    parts = queries.reviewed_parts(engine, options.limit or DEFAULT_LIMIT, options.lot, judgement, options.unreviewed)
+    judgements = frozenset[Judgement]() if options.verdict is None else frozenset({Judgement(options.verdict)})
+    sought = PartFilter(lot=options.lot, judgements=judgements, opinion=Opinion.UNREVIEWED if options.unreviewed else None)
+    parts = search.page(engine, sought, n=options.limit or DEFAULT_LIMIT)
     for part in parts:
         print(json.dumps(_row(part), ensure_ascii=False) if options.json else _sentence(part))
     if not options.json:

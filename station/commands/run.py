@@ -51,6 +51,7 @@ class _Printer:
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self.over = threading.Event()
+        self.is_locked = False
         self.is_heard = True
 
     def recorded(self, part_id: int, inspection: Inspection) -> None:
@@ -71,6 +72,9 @@ class _Printer:
     def fault(self, source: str, message: str) -> None:
         if message:
             print(f"station: {source}: {message}", file=sys.stderr, flush=True)
+        if source == "lock" and message:  # nobody is here who could mend it
+            self.is_locked = True
+            self.over.set()
 
     def ended(self) -> None:
         self.over.set()
@@ -84,12 +88,15 @@ def _headless(station: Station, lot: Lot, options: argparse.Namespace) -> int:
     camera.open()  # a camera that is not there ends the command here, with its sentence
     camera.close()
     running = station.make_line(printer, lot, _trigger(station.recipe, options, default_ms=0), options.parts)
+    if reason := station.refusal(lot, running.line.inspector.judge):
+        print(f"station: {reason}", file=sys.stderr, flush=True)
+        return 2
     running.start()
     printer.over.wait()
     complete = running.stop()
     if not printer.is_heard:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet
-    return 0 if complete else 1
+    return 2 if printer.is_locked else 0 if complete else 1
 
 
 def summary(inspection: Inspection, part_id: int | None = None) -> dict[str, object]:
@@ -104,7 +111,7 @@ def summary(inspection: Inspection, part_id: int | None = None) -> dict[str, obj
         "defect": inspection.defect,
         "reason": verdict.reason,
         "model": f"{judge.model}@{judge.model_version}",
-        "ms": round(sum(ms for stage, ms in inspection.stages_ms.items() if stage != "judge"), 2),
+        "ms": round(sum(inspection.stages_ms.get(stage, 0.0) for stage in ("vector", "score")), 2),
     }
 
 

@@ -32,5 +32,5 @@ class Banner(QFrame):
 
     def retranslate(self) -> None:
         """Write the faults again, in the language of now."""
-        self.label.setText("\n".join(f"⚠  {words.fault_source(source)}: {message}" for source, message in self.faults.items()))
+        self.label.setText("\n".join(f"⚠  {words.fault_source(source)}: {words.sentence(message)}" for source, message in self.faults.items()))
         self.setVisible(bool(self.faults))

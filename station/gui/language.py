@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, QTranslator, Slot
 
-LANGUAGES = {"en": "English", "ja": "日本語"}
+LANGUAGES = {"en": "English", "ja": "日本語", "zh": "简体中文"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -25,7 +25,7 @@ class Languages(QObject):
         """Speak a language of LANGUAGES from now on, at the next start too."""
         self.release()
         self.current = code
-        QLocale.setDefault(QLocale(code))
+        QLocale.setDefault(QLocale("zh_CN" if code == "zh" else code))
         translator = QTranslator()
         if translator.load(str(TRANSLATIONS / f"station_{code}.qm")):
             self._translator = translator

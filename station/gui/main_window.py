@@ -5,26 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from station.gui import theme
+from station.access import Role, User
+from station.gui import theme, words
 from station.gui.banner import Banner
+from station.gui.garbage import Garbage
 from station.gui.language import Languages
 from station.gui.line_page import LinePage
+from station.gui.lock_icon import lock_icon
 from station.gui.page import Desk, Page
+from station.lot import Lot
 
 
 class StationWindow(QMainWindow):
     """All pages of the station; which of them open depends on who has signed in."""
 
-    def __init__(self, desk: Desk, languages: Languages, pages: Sequence[Page]) -> None:
+    def __init__(self, desk: Desk, languages: Languages, pages: Sequence[Page], garbage: Garbage) -> None:
         """pages: in the order of the navigation; the first is the operator's."""
         super().__init__()
         assert isinstance(pages[0], LinePage)
         self.desk = desk
         self.control = desk.control
         self.languages = languages
+        self._garbage = garbage
         self.line: LinePage = pages[0]
         self.pages = tuple(pages)
         self._scale = 0.0
@@ -94,7 +99,6 @@ class StationWindow(QMainWindow):
         for button, name in ((self.user_button, "user"), (self.theme_button, "theme"), (self.language_button, "language")):
             button.setObjectName(name)
             row.addWidget(button)
-        self.user_button.hide()
         return frame
 
     def _nav_button(self, is_page: bool = False) -> QPushButton:
@@ -111,6 +115,9 @@ class StationWindow(QMainWindow):
         self.language_button.clicked.connect(self.languages.next)
         self.theme_button.clicked.connect(self._other_theme)
         self._nav.idClicked.connect(self._open_by_button)
+        self.desk.session.changed.connect(self._on_session)
+        self.desk.session.unwritten.connect(self._on_unwritten_event)
+        self.user_button.clicked.connect(self._sign_in_or_out)
         shortcuts: list[tuple[str, Callable[[], object]]] = [
             ("F5", self.line.start_or_stop),
             ("F9", self.languages.next),
@@ -134,8 +141,43 @@ class StationWindow(QMainWindow):
         self._show_state()
         if state == "running":
             self._show_model()
+            self._show_recipe()
+
+    @Slot()
+    def _on_session(self) -> None:
+        """Another person: what they may not see is left, whatever was open over it."""
+        session = self.desk.session
+        self._show_user()
+        if session.user.name:
+            self._follow_operator(session.user)
+        else:
+            while (dialog := QApplication.activeModalWidget()) is not None and dialog.close():
+                pass
+        current = self.stack.currentWidget()
+        assert isinstance(current, Page)
+        if not session.may(current.role):
+            self.open_page(self.line)
+
+    def _follow_operator(self, user: User) -> None:
+        """Parts are recorded under an operator who signs in, and under whoever does where nobody is named."""
+        lot = self.control.lot
+        if user.role is Role.OPERATOR or not lot.operator:
+            self.control.set_lot(Lot(lot.code, user.name))
+            self.line.show_lot()
+
+    @Slot(str)
+    def _on_unwritten_event(self, message: str) -> None:
+        self.control.set_fault("records", message)
 
     # -- asked -----------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _sign_in_or_out(self) -> None:
+        session = self.desk.session
+        if session.user.name:
+            session.sign_out()
+        else:
+            session.ask(Role.OPERATOR, self)
 
     @Slot(int)
     def _open_by_button(self, index: int) -> None:
@@ -163,6 +205,21 @@ class StationWindow(QMainWindow):
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
+    def _show_user(self) -> None:
+        """Who is there, and which pages ask for somebody else."""
+        session = self.desk.session
+        self.user_button.setVisible(session.has_accounts)
+        if session.user.name:
+            self.user_button.setText(f"{session.user.name} · {words.role_word(session.user.role)}")
+            self.user_button.setToolTip(self.tr("Sign out"))
+        else:
+            self.user_button.setText(self.tr("Sign in"))
+            self.user_button.setToolTip(self.tr("Say who you are"))
+        for index, (button, page) in enumerate(zip(self._nav.buttons(), self.pages, strict=True)):
+            may = session.may(page.role)
+            button.setIcon(QIcon() if may else lock_icon(theme.colours().quiet))
+            button.setToolTip(f"Alt+{index + 1}" + ("" if may else " · " + self.tr("asks for: {0}").format(words.role_word(page.role))))
+
     def _show_state(self) -> None:
         states = {
             "running": self.tr("● Running"),
@@ -180,18 +237,22 @@ class StationWindow(QMainWindow):
         text = self.tr("Model {0} version {1} on {2}").format(judge.model, judge.model_version, judge.provider)
         self.model_label.setText(text + " · " + self.tr("OK up to {0} · NG above {1}").format(f"{judge.ok_at_most:.2f}", f"{judge.ng_above:.2f}"))
 
+    def _show_recipe(self) -> None:
+        recipe = self.control.station.recipe
+        self.recipe_label.setText(self.tr("Recipe {0} revision {1}").format(recipe.name, recipe.revision))
+
     def _retranslate(self) -> None:
         station = self.control.station
         self.setWindowTitle(self.tr("Inspection station {0}").format(station.config.station.name))
-        for index, (button, page) in enumerate(zip(self._nav.buttons(), self.pages, strict=True)):
+        for button, page in zip(self._nav.buttons(), self.pages, strict=True):
             button.setText(page.name())
-            button.setToolTip(f"Alt+{index + 1}")
+        self._show_user()
         self.theme_button.setText("☀" if theme.colours() is theme.DARK else "☾")
         self.theme_button.setToolTip(self.tr("Light theme") if theme.colours() is theme.DARK else self.tr("Dark theme"))
         self.theme_button.setAccessibleName(self.theme_button.toolTip())
         self.language_button.setText(self.languages.next_name())
         self.language_button.setToolTip(self.tr("Language of the window (F9)"))
-        self.recipe_label.setText(self.tr("Recipe {0} revision {1}").format(station.recipe.name, station.recipe.revision))
+        self._show_recipe()
         self.station_label.setText(station.config.station.name)
         self.banner.retranslate()
         self._show_state()
@@ -202,6 +263,8 @@ class StationWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
         if event.type() == QEvent.Type.LanguageChange:
+            if self._scale:  # each language has fonts of its own
+                self.setStyleSheet(theme.style_sheet(self._scale))
             self._retranslate()
         super().changeEvent(event)
 
@@ -227,8 +290,10 @@ class StationWindow(QMainWindow):
         current.left()
         for page in self.pages:
             page.shut_down()
+        self.desk.session.shut_down()
         self.control.close()
         self.languages.release()
+        self._garbage.release()
         super().closeEvent(event)
 
     def _restore(self) -> None:

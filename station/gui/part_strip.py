@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -24,6 +24,8 @@ class Tile:
     judgement: Judgement
     tooltip: str
     inspection: Inspection | None = None
+    retest_of: int | None = None  # this is the second look at that part
+    is_challenge: bool = False  # a known part, which counts nowhere
 
 
 class PartStrip(QWidget):
@@ -73,6 +75,29 @@ class PartStrip(QWidget):
             painter.setPen(QColor("white"))
             label = QRectF(box.left(), box.top() + box.height() * 0.62, box.width(), box.height() * 0.34)
             painter.drawText(label, Qt.AlignmentFlag.AlignCenter, f"{tile.part_id}"[-5:])
+            if tile.is_challenge:
+                self._dash(painter, box)
+        for index, tile in enumerate(self.tiles):
+            if tile.retest_of is not None:
+                self._bracket(painter, index, tile.retest_of)
+
+    def _dash(self, painter: QPainter, box: QRectF) -> None:
+        """A challenge part: dashed round, since it is no production part."""
+        painter.setPen(QPen(QColor("white"), 2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(4, 4, -4, -4), 5, 5)
+
+    def _bracket(self, painter: QPainter, index: int, retest_of: int) -> None:
+        """Joins both shots of one part: from the second look, above the tiles, to the first."""
+        first = next((i for i, tile in enumerate(self.tiles) if tile.part_id == retest_of), None)
+        box = self._box(index)
+        end = self._box(first).center().x() if first is not None else min(self.width() - 2.0, box.right() + box.width() / 2)
+        painter.setPen(QPen(QColor(theme.colours().figure[Judgement.RETEST]), 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        top = 2.0
+        painter.drawLine(QPointF(box.center().x(), top), QPointF(end, top))
+        painter.drawLine(QPointF(box.center().x(), top), QPointF(box.center().x(), top + 5))
+        if first is not None:
+            painter.drawLine(QPointF(end, top), QPointF(end, top + 5))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a part."""
@@ -86,7 +111,7 @@ class PartStrip(QWidget):
 
     def _box(self, index: int) -> QRectF:
         width = self.width() / N_TILES
-        return QRectF(index * width + 2, 2, width - 4, self.height() - 4)
+        return QRectF(index * width + 2, 6, width - 4, self.height() - 8)
 
     def _tile_at(self, x: float) -> Tile | None:
         index = int(x / (self.width() / N_TILES))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from models.nsoartc import WINDOW_COLUMNS, WINDOW_ROWS
+from models.nsoartc import WINDOW_COLUMNS, WINDOW_ROWS, RectanglePx
 from station.gui import theme
 from station.inspector import Inspection
 from station.verdict import Judgement
@@ -68,13 +68,12 @@ class PictureView(QWidget):
             painter.setPen(QColor(theme.colours().quiet))
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
             return
-        scale = min(self.width() / self._image.width(), self.height() / self._image.height())
-        width, height = self._image.width() * scale, self._image.height() * scale
-        left, top = (self.width() - width) / 2, (self.height() - height) / 2
-        painter.drawImage(QRectF(left, top, width, height), self._image)
+        place = self._place(self._image)
+        scale = place.width() / self._image.width()
+        painter.drawImage(place, self._image)
         for mark in self._marks:
             x, y, w, h = (value * scale for value in mark.rectangle)
-            box = QRectF(left + x, top + y, w, h)
+            box = QRectF(place.left() + x, place.top() + y, w, h)
             colour = QColor(255, 64, 64)
             if mark.is_outline:
                 colour.setAlphaF(0.9)
@@ -84,6 +83,21 @@ class PictureView(QWidget):
             else:
                 colour.setAlphaF(0.07 + 0.18 * mark.strength)  # neighbouring windows overlap and add up
                 painter.fillRect(box, colour)
+
+    def _place(self, image: QImage) -> QRectF:
+        """Where the picture lies in the widget: as large as fits, in the middle."""
+        scale = min(self.width() / image.width(), self.height() / image.height())
+        width, height = image.width() * scale, image.height() * scale
+        return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+
+
+def window_rectangle(region: RectanglePx, row: int, column: int) -> tuple[float, float, float, float]:
+    """Where a window of a region lies in the picture: the middle two of its four blocks, since neighbours share the rest."""
+    left, top, width, height = region
+    block_w, block_h = width / _BLOCK_COLUMNS, height / _BLOCK_ROWS
+    centre_x = left + (column + _WINDOW_BLOCKS / 2) * block_w
+    centre_y = top + (row + _WINDOW_BLOCKS / 2) * block_h
+    return centre_x - block_w, centre_y - block_h, 2 * block_w, 2 * block_h
 
 
 def deviation_marks(inspection: Inspection, view: str) -> tuple[Mark, ...]:
@@ -99,17 +113,23 @@ def deviation_marks(inspection: Inspection, view: str) -> tuple[Mark, ...]:
     for index, region in enumerate(inspection.regions):
         if region.view != view or scores.score[index] <= limit:
             continue
-        left, top, width, height = region.rectangle
-        block_w, block_h = width / _BLOCK_COLUMNS, height / _BLOCK_ROWS
-        deviation = scores.deviation[index]
-        # The worst window is marked even where the network, not a window, said no.
-        limit_here = min(limit, float(deviation.max()))
-        for row, column in zip(*np.nonzero(deviation >= limit_here), strict=True):
-            strength = min(1.0, max(0.0, float(deviation[row, column]) / limit - 1) / 4) if limit > 0 else 1.0
-            # the middle two of the window's four blocks: neighbours share the rest
-            centre_x = left + (column + _WINDOW_BLOCKS / 2) * block_w
-            centre_y = top + (row + _WINDOW_BLOCKS / 2) * block_h
-            marks.append(Mark((centre_x - block_w, centre_y - block_h, 2 * block_w, 2 * block_h), strength))
-        if index == verdict.worst:
-            marks.append(Mark((left, top, width, height), 1.0, is_outline=True))
+        marks += region_marks(region.rectangle, scores.deviation[index], limit, index == verdict.worst)
     return tuple(marks)
+
+
+def region_marks(rectangle: RectanglePx, deviation: NDArray[np.float32], ok_at_most: float, is_worst: bool) -> list[Mark]:
+    """The deviating windows of one region whose score lies above the OK threshold, and its frame if it is the worst.
+
+    Args:
+        rectangle: of the region, in the aligned picture [px].
+        deviation: (6, 13), one a window.
+    """
+    marks: list[Mark] = []
+    # The worst window is marked even where the network, not a window, said no.
+    limit_here = min(ok_at_most, float(deviation.max()))
+    for row, column in zip(*np.nonzero(deviation >= limit_here), strict=True):
+        strength = min(1.0, max(0.0, float(deviation[row, column]) / ok_at_most - 1) / 4) if ok_at_most > 0 else 1.0
+        marks.append(Mark(window_rectangle(rectangle, int(row), int(column)), strength))
+    if is_worst:
+        marks.append(Mark(rectangle, 1.0, is_outline=True))
+    return marks

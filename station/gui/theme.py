@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from station.verdict import Judgement
@@ -62,11 +62,17 @@ def use(name: str) -> None:
     _in_use = PALETTES[name]
 
 
-FONT_FAMILIES = (
-    *("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans"),
-    *("Noto Sans CJK JP", "Yu Gothic UI", "Meiryo", "IPAGothic", "IPAPGothic"),
-    *("Noto Sans CJK SC", "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
-)
+_LATIN = ("Inter", "Segoe UI", "Noto Sans", "DejaVu Sans")
+_JAPANESE = ("Noto Sans CJK JP", "Yu Gothic UI", "Meiryo", "IPAGothic", "IPAPGothic")
+_CHINESE = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei", "Droid Sans Fallback")
+
+
+def font_families() -> tuple[str, ...]:
+    """Families to draw with, best first. Japanese and Chinese share code points that each draws in its own way."""
+    if QLocale().language() is QLocale.Language.Chinese:
+        return (*_LATIN, *_CHINESE, *_JAPANESE)
+    return (*_LATIN, *_JAPANESE, *_CHINESE)
+
 
 DESIGN_WIDTH, DESIGN_HEIGHT = 1366, 768
 """The sizes below are for this window; on others everything grows or shrinks with it."""
@@ -85,7 +91,7 @@ def style_sheet(scale: float) -> str:
 
     c = _in_use
     figures = "\n".join(f'QLabel[figure="{judgement.value}"] {{ color: {colour}; }}' for judgement, colour in c.figure.items())
-    families = ", ".join(f'"{family}"' for family in FONT_FAMILIES)
+    families = ", ".join(f'"{family}"' for family in font_families())
     return f"""
     * {{ font-family: {families}; font-size: {px(15)}; color: {c.text}; }}
     QMainWindow, QDialog, QWidget#screen, QWidget[page="true"] {{ background: {c.background}; }}
@@ -99,6 +105,8 @@ def style_sheet(scale: float) -> str:
     QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{
         background: {c.background}; border: 1px solid {c.line}; border-radius: {px(6)}; padding: {px(6)} {px(8)}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
+    QAbstractSpinBox[plain="true"]::up-button, QAbstractSpinBox[plain="true"]::down-button {{ width: 0; height: 0; border: none; }}
+    QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0 {px(5)}; background: transparent; }}
     QLineEdit[wrong="true"] {{ border: 1px solid {c.judgement[Judgement.NG]}; }}
     QComboBox QAbstractItemView, QListView, QTreeView, QTableView {{
         background: {c.card}; alternate-background-color: {c.background}; border: 1px solid {c.line};
@@ -113,13 +121,21 @@ def style_sheet(scale: float) -> str:
     QPushButton[primary="true"] {{ background: {c.primary}; border-color: {c.primary}; color: white; }}
     QPushButton[primary="true"]:hover {{ background: {c.primary_hover}; }}
     QPushButton[primary="true"]:disabled {{ background: {c.primary_off}; border-color: {c.primary_off}; color: {c.off_text}; }}
-    QPushButton:checkable:checked {{ background: {c.primary}; color: white; }}
+    QPushButton:checked {{ background: {c.primary}; color: white; }}
     QPushButton[view="true"] {{ padding: {px(2)} {px(10)}; font-size: {px(13)}; min-height: {px(18)}; }}
-    QPushButton[view="true"]:checked {{ background: {c.accent}; color: #06121f; border-color: {c.accent}; }}
+    QPushButton[view="true"]:checked {{ background: {c.accent}; color: {c.background}; border-color: {c.accent}; }}
     QPushButton[nav="true"] {{ background: transparent; border: none; border-radius: {px(6)}; padding: {px(4)} {px(12)}; min-height: {px(20)}; }}
     QPushButton[nav="true"]:hover {{ background: {c.button_hover}; }}
     QPushButton[nav="true"]:checked {{ background: {c.primary}; color: white; }}
     QFrame#navigation {{ background: {c.card}; border-bottom: 1px solid {c.line}; }}
+    QPushButton[touch="true"] {{ min-height: {px(28)}; }}
+    QFrame#alarm {{ background: {c.fault}; border-radius: {px(12)}; }}
+    QFrame#alarm QLabel {{ color: white; font-size: {px(26)}; }}
+    QFrame#alarm QLabel#alarmTitle {{ font-size: {px(64)}; font-weight: 800; }}
+    QFrame#alarm QLabel#alarmState {{ font-weight: 600; }}
+    QFrame#alarm QPushButton {{ background: white; color: {c.fault}; border-color: white; font-size: {px(28)}; padding: {px(16)} {px(50)}; }}
+    QFrame#alarm QPushButton:hover {{ background: #ffe9df; }}
+    QWidget#challengeList {{ background: {c.card}; }}
     QFrame#banner {{ background: {c.fault}; border-radius: {px(8)}; }}
     QFrame#banner QLabel {{ font-weight: 600; font-size: {px(16)}; color: white; }}
     QStatusBar {{ background: {c.card}; border-top: 1px solid {c.line}; }}
@@ -129,6 +145,12 @@ def style_sheet(scale: float) -> str:
     QProgressBar {{ background: {c.background}; border: 1px solid {c.line}; border-radius: {px(6)}; text-align: center; }}
     QProgressBar::chunk {{ background: {c.primary}; border-radius: {px(6)}; }}
     QSplitter::handle {{ background: {c.line}; }}
+    QScrollBar {{ background: transparent; border: none; margin: 0; }}
+    QScrollBar:vertical {{ width: {px(14)}; }}
+    QScrollBar:horizontal {{ height: {px(14)}; }}
+    QScrollBar::handle {{ background: {c.button_edge}; border-radius: {px(5)}; margin: {px(2)}; min-height: {px(36)}; min-width: {px(36)}; }}
+    QScrollBar::handle:hover {{ background: {c.quiet}; }}
+    QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none; border: none; width: 0; height: 0; }}
     """
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from datetime import datetime
 
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
+
+from station.access import Role
 from station.inspector import Inspection
+from station.store.reviews import Truth
 from station.verdict import Judgement
 
 # Known causes of a HOLD, by how the reason begins; what follows is a detail for the engineer and stays as it is.
@@ -29,6 +33,52 @@ _JUDGEMENTS = {
     Judgement.RETEST: QT_TRANSLATE_NOOP("words", "RETEST"),
     Judgement.HOLD: QT_TRANSLATE_NOOP("words", "HOLD"),
 }
+_EVENTS = {
+    "start": QT_TRANSLATE_NOOP("words", "line started"),
+    "stop": QT_TRANSLATE_NOOP("words", "line stopped"),
+    "lot": QT_TRANSLATE_NOOP("words", "lot or operator"),
+    "lot end": QT_TRANSLATE_NOOP("words", "lot ended"),
+    "model": QT_TRANSLATE_NOOP("words", "model on line"),
+    "publish": QT_TRANSLATE_NOOP("words", "model published"),
+    "activate": QT_TRANSLATE_NOOP("words", "model activated"),
+    "rollback": QT_TRANSLATE_NOOP("words", "model rolled back"),
+    "schedule": QT_TRANSLATE_NOOP("words", "model for the next lot"),
+    "unschedule": QT_TRANSLATE_NOOP("words", "model for the next lot withdrawn"),
+    "thresholds": QT_TRANSLATE_NOOP("words", "thresholds"),
+    "recipe": QT_TRANSLATE_NOOP("words", "recipe"),
+    "shadow": QT_TRANSLATE_NOOP("words", "candidate in shadow"),
+    "alarm": QT_TRANSLATE_NOOP("words", "alarm"),
+    "alarm acknowledged": QT_TRANSLATE_NOOP("words", "alarm acknowledged"),
+    "challenge": QT_TRANSLATE_NOOP("words", "challenge parts"),
+    "export": QT_TRANSLATE_NOOP("words", "parts exported"),
+    "account": QT_TRANSLATE_NOOP("words", "account"),
+    "sign-in": QT_TRANSLATE_NOOP("words", "signed in"),
+    "sign-out": QT_TRANSLATE_NOOP("words", "signed out"),
+    "sign-in failed": QT_TRANSLATE_NOOP("words", "sign-in refused"),
+}
+_ROLES = {
+    Role.OPERATOR: QT_TRANSLATE_NOOP("words", "operator"),
+    Role.QA: QT_TRANSLATE_NOOP("words", "QA"),
+    Role.ENGINEER: QT_TRANSLATE_NOOP("words", "engineer"),
+}
+_SENTENCES = {  # why no part is accepted, as station/ says it
+    QT_TRANSLATE_NOOP("words", "no lot is started: start one before parts are judged"),
+    QT_TRANSLATE_NOOP("words", "an alarm stops the line: acknowledge it, then go on"),
+    QT_TRANSLATE_NOOP("words", "challenge parts have not been run on this station yet: run them before production parts"),
+    QT_TRANSLATE_NOOP("words", "a shift has begun: run the challenge parts before production parts"),
+    QT_TRANSLATE_NOOP("words", "the model or its thresholds have changed: run the challenge parts before production parts"),
+    QT_TRANSLATE_NOOP(
+        "words", "a challenge part was not judged as expected: run the challenge parts again, or an engineer overrides with a reason"
+    ),
+    QT_TRANSLATE_NOOP("words", "challenge parts are being run: close them before production parts"),
+    QT_TRANSLATE_NOOP("words", "the challenge parts have passed: close their list, then go on with production"),
+    QT_TRANSLATE_NOOP("words", "the last challenge part waits for its verdict: wait for it, then present the next one"),
+}
+_TRUTHS = {
+    Truth.OK: QT_TRANSLATE_NOOP("words", "truly OK"),
+    Truth.NG: QT_TRANSLATE_NOOP("words", "truly NG"),
+    Truth.UNSURE: QT_TRANSLATE_NOOP("words", "unsure"),
+}
 _VIEWS = {
     "center": QT_TRANSLATE_NOOP("words", "center"),
     "left": QT_TRANSLATE_NOOP("words", "left"),
@@ -43,9 +93,34 @@ def judgement_word(judgement: Judgement) -> str:
     return _tr(_JUDGEMENTS[judgement])
 
 
+def day_word(at: datetime) -> str:
+    """The local date of a time, as the language writes it."""
+    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at.timestamp())).date(), QLocale.FormatType.ShortFormat)
+
+
+def event_word(kind: str) -> str:
+    """What an event tells of; a kind that is not known here stays as it was written."""
+    return _tr(_EVENTS[kind]) if kind in _EVENTS else kind
+
+
+def role_word(role: Role) -> str:
+    """What a person is trusted with."""
+    return _tr(_ROLES[role])
+
+
 def view_word(view: str) -> str:
     """A view's name; names that a recipe made up stay as they are."""
     return _tr(_VIEWS[view]) if view in _VIEWS else view
+
+
+def defect_word(defect: str) -> str:
+    """A defect mode in words; modes that a reviewer made up stay as they are."""
+    return _tr(_DEFECTS[defect]) if defect in _DEFECTS else defect
+
+
+def truth_word(truth: Truth) -> str:
+    """What a person says a part was."""
+    return _tr(_TRUTHS[truth])
 
 
 def headline(inspection: Inspection) -> str:
@@ -79,14 +154,24 @@ def hold_cause(reason: str) -> str:
     return _tr(QT_TRANSLATE_NOOP("words", "Could not be judged"))
 
 
+def sentence(text: str) -> str:
+    """A rule's own sentence in the language of now; any other text stays as it is."""
+    return _tr(text) if text in _SENTENCES else text
+
+
 def fault_source(source: str) -> str:
     """Name of what is at fault, for the banner."""
     names = {
         "camera": QT_TRANSLATE_NOOP("words", "Camera"),
         "records": QT_TRANSLATE_NOOP("words", "Records"),
         "model": QT_TRANSLATE_NOOP("words", "Model change"),
+        "activation": QT_TRANSLATE_NOOP("words", "Model for this lot"),
         "line": QT_TRANSLATE_NOOP("words", "Line"),
         "trigger": QT_TRANSLATE_NOOP("words", "Not accepted"),
+        "lock": QT_TRANSLATE_NOOP("words", "Not accepted"),
+        "serial": QT_TRANSLATE_NOOP("words", "Serial"),
+        "scan": QT_TRANSLATE_NOOP("words", "Scanner"),
+        "challenge": QT_TRANSLATE_NOOP("words", "Challenge parts"),
         "start": QT_TRANSLATE_NOOP("words", "Cannot start"),
         "lot": QT_TRANSLATE_NOOP("words", "Lot or operator"),
     }

@@ -7,5 +7,8 @@ reviews.py    writing beside it: what a part truly was, said by QA while the lin
 lock.py       one station a data folder
 pictures.py   pictures to disk, before the row that names them
 queries.py    reading, on sessions of its own
+sampling.py   the true escape rate, from OK parts that chance drew
+agreement.py  two reviewers on the same parts: Cohen's kappa
+similar.py, points.py   the most similar past parts, and the cache that finds them among millions
 migrations/   one file a schema version, run by Alembic
 """

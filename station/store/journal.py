@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import random
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import numpy as np
@@ -17,7 +20,8 @@ from station.inspector import Inspection
 from station.shot import now
 from station.store.database import StoreError
 from station.store.pictures import PictureStore
-from station.store.schema import Event, Part, PartEmbedding, PartPicture, PartRegion
+from station.store.schema import Event, Part, PartEmbedding, PartPicture, PartRegion, Sample
+from station.verdict import Judgement
 
 _WRITING = threading.Lock()
 """One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other stations out;
@@ -30,12 +34,22 @@ Detail = str | int | float | bool | None
 class Journal:
     """Appends parts and events."""
 
-    def __init__(self, engine: Engine, pictures: PictureStore, station: str, run: str) -> None:
-        """run: names this start of the line; with the shot number it names a part for ever."""
+    def __init__(
+        self, engine: Engine, pictures: PictureStore, station: str, run: str, sample_rate: float = 0.0, generator: random.Random | None = None
+    ) -> None:
+        """Nothing is written yet.
+
+        Args:
+            run: names this start of the line; with the shot number it names a part for ever.
+            sample_rate: share of the parts judged OK that is drawn for review, 0..1 (see `sampling`).
+            generator: draws them; None = one that the operating system seeds.
+        """
         self._engine = engine
         self._pictures = pictures
         self._station = station
         self._run = run
+        self._sample_rate = sample_rate
+        self._generator = generator or random.Random()
 
     def record(self, inspection: Inspection) -> int:
         """Store one part: its pictures on disk, then its rows in one transaction. Returns the part's id.
@@ -58,6 +72,8 @@ class Journal:
                     judge = inspection.judge
                     row = {"part_id": part_id, "model": judge.model, "model_version": judge.model_version, "embedding": embedding}
                     session.execute(insert(PartEmbedding).values(row))
+                if self._is_drawn(inspection):
+                    session.execute(insert(Sample).values(part_id=part_id, drawn_at=now(), rate=self._sample_rate))
         except IntegrityError as err:
             recorded = self._recorded_id(shot.ticket.number)
             if recorded is None:
@@ -70,6 +86,11 @@ class Journal:
     def log_event(self, kind: str, actor: str = "", **detail: Detail) -> None:
         """See `append_event`."""
         append_event(self._engine, kind, actor, **detail)
+
+    def _is_drawn(self, inspection: Inspection) -> bool:
+        """Chance alone decides, part by part: nothing that is known of the part may."""
+        is_candidate = inspection.verdict.judgement is Judgement.OK and inspection.shot.ticket.kind == "part"
+        return is_candidate and self._generator.random() < self._sample_rate
 
     def _recorded_id(self, number: int) -> int | None:
         with Session(self._engine) as session:
@@ -115,16 +136,29 @@ def append_event(engine: Engine, kind: str, actor: str = "", **detail: Detail) -
     Raises:
         StoreError: it could not be written.
     """
-    at, words = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
     try:
-        with _WRITING, Session(engine) as session:
-            # the chain's end is read inside the writing transaction: a review window may log from another process
-            session.connection().exec_driver_sql("BEGIN IMMEDIATE")
-            previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
-            session.add(Event(at=at, kind=kind, actor=actor, detail=words, previous_hash=previous, hash=event_hash(previous, at, kind, actor, words)))
-            session.commit()
+        with writing(engine) as session:
+            chain_event(session, kind, actor, **detail)
     except SQLAlchemyError as err:
         raise StoreError(f"event {kind!r} cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A transaction that no other writer can come between, committed at the end: for a change and the event that tells of it."""
+    with _WRITING, Session(engine) as session:
+        # the chain's end is read inside the writing transaction: a review window may log from another process
+        session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+        yield session
+        session.commit()
+
+
+def chain_event(session: Session, kind: str, actor: str = "", **detail: Detail) -> None:
+    """The same as `append_event`, inside a transaction of `writing`."""
+    at, words = now(), json.dumps(detail, ensure_ascii=False, sort_keys=True)
+    previous = session.scalar(select(Event.hash).order_by(Event.id.desc()).limit(1)) or ""
+    session.add(Event(at=at, kind=kind, actor=actor, detail=words, previous_hash=previous, hash=event_hash(previous, at, kind, actor, words)))
+    session.flush()
 
 
 def event_hash(previous: str, at: datetime, kind: str, actor: str, detail: str) -> str:

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Engine, func, select
 from sqlalchemy.orm import Session, aliased
 
 from models.nsoartc import VECTOR_LENGTH
-from station.store.journal import event_hash
+from station.store.events import check_chain
 from station.store.reviews import Review, Truth, mistake
-from station.store.schema import Event, Part, PartPicture, PartRegion, PartReview
+from station.store.schema import Part, PartPicture, PartRegion, PartReview
 from station.verdict import Judgement
 
 
@@ -114,35 +114,12 @@ def reviews(engine: Engine, part_id: int) -> list[Review]:
     """Every review of a part, newest first: the first one counts."""
     query = select(PartReview).where(PartReview.part_id == part_id).order_by(PartReview.id.desc())
     with Session(engine) as session:
-        return [_review(row) for row in session.scalars(query)]
-
-
-def reviewed_parts(
-    engine: Engine, n: int, lot: str | None = None, judgement: Judgement | None = None, is_unreviewed: bool = False, part_id: int | None = None
-) -> list[ReviewedPart]:
-    """The last n parts with their newest reviews, newest part first.
-
-    Args:
-        lot, judgement: only of this lot, only judged so; None = all.
-        is_unreviewed: only parts that nobody has reviewed. A review that says UNSURE is a review.
-        part_id: only this part.
-    """
-    query = select(Part, PartReview).outerjoin(PartReview, _is_newest()).order_by(Part.id.desc()).limit(n)
-    if lot is not None:
-        query = query.where(Part.lot == lot)
-    if judgement is not None:
-        query = query.where(Part.judgement == judgement.value)
-    if is_unreviewed:
-        query = query.where(PartReview.id.is_(None))
-    if part_id is not None:
-        query = query.where(Part.id == part_id)
-    with Session(engine) as session:
-        return [ReviewedPart(_line(row.Part), None if row.PartReview is None else _review(row.PartReview)) for row in session.execute(query)]
+        return [review_row(row) for row in session.scalars(query)]
 
 
 def review_counts(engine: Engine, lot: str | None = None) -> ReviewCounts:
     """Verdicts against newest reviews, of one lot or of all."""
-    query = select(Part.judgement, PartReview.truth, func.count()).select_from(Part).outerjoin(PartReview, _is_newest())
+    query = select(Part.judgement, PartReview.truth, func.count()).select_from(Part).outerjoin(PartReview, is_newest())
     query = query.group_by(Part.judgement, PartReview.truth)
     if lot is not None:
         query = query.where(Part.lot == lot)
@@ -168,24 +145,20 @@ def vectors(engine: Engine, part_id: int) -> NDArray[np.float32]:
 
 def first_broken_event(engine: Engine) -> int | None:
     """The id of the first event whose hash does not follow from its fields and the event before; None if all do."""
-    previous = ""
-    with Session(engine) as session:
-        for event in session.scalars(select(Event).order_by(Event.id)):
-            if event.previous_hash != previous or event.hash != event_hash(previous, event.at, event.kind, event.actor, event.detail):
-                return event.id
-            previous = event.hash
-    return None
+    return check_chain(engine).first_broken
 
 
-def _is_newest() -> ColumnElement[bool]:
+def is_newest() -> ColumnElement[bool]:
     """Joins a part to the one review of it that counts."""
     review = aliased(PartReview)
     return PartReview.id == select(func.max(review.id)).where(review.part_id == Part.id).correlate(Part).scalar_subquery()
 
 
-def _line(part: Part) -> PartLine:
+def part_line(part: Part) -> PartLine:
+    """A row of `part` as a list shows it."""
     return PartLine(**{name: getattr(part, name) for name in PartLine.__slots__} | {"judgement": Judgement(part.judgement)})
 
 
-def _review(row: PartReview) -> Review:
+def review_row(row: PartReview) -> Review:
+    """A row of `review`."""
     return Review(row.id, row.part_id, row.at, row.reviewer, Truth(row.truth), row.mode, row.comment)

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -25,6 +25,8 @@ from station.store.schema import PartReview
 from station.verdict import Judgement
 
 MAX_COMMENT = 1000
+TAKEN_BACK = "taken back"
+"""The comment of a review that only takes another one back: its reviewer has no opinion of the part any more."""
 _NO_MODES = ("OK", "GOOD", "NG", "UNSURE")  # a model calls its space of good parts 'good', the trainer an unnamed defect 'NG'
 _MAX_ID = 2**63 - 1  # SQLite's largest integer
 
@@ -89,6 +91,39 @@ def add_reviews(engine: Engine, part_ids: Sequence[int], truth: Truth, reviewer:
     except SQLAlchemyError as err:
         raise StoreError(f"the review cannot be written to the database: {getattr(err, 'orig', None) or err}; nothing was written") from err
     return [Review(row, part, at, reviewer, truth, mode, comment) for row, part in zip(review_ids, ids, strict=True)]
+
+
+def take_back(engine: Engine, written: Sequence[Review]) -> list[Review]:
+    """Append, for each of these reviews, one that puts the part back to what counts without it, in one transaction.
+
+    That is the newer review of somebody else, or else the one before. The reviewer's own former opinion is restored with its
+    comment; where the opinion is another's, or there is none (UNSURE), the new review's comment is TAKEN_BACK.
+
+    Raises:
+        StoreError: the database cannot be written. Nothing was written.
+    """
+    at = now()
+    try:
+        with Session(engine) as session, session.begin():
+            rows = [_without(session, review, at) for review in written]
+            query = insert(PartReview).returning(PartReview.id, sort_by_parameter_order=True)
+            review_ids = session.scalars(query, rows).all()
+    except SQLAlchemyError as err:
+        raise StoreError(f"the review cannot be taken back: {getattr(err, 'orig', None) or err}; nothing was written") from err
+    return [
+        Review(review_id, review.part_id, at, review.reviewer, Truth(row["truth"]), row["mode"], row["comment"])
+        for review_id, review, row in zip(review_ids, written, rows, strict=True)
+    ]
+
+
+def _without(session: Session, review: Review, at: datetime) -> dict[str, Any]:
+    query = select(PartReview).where(PartReview.part_id == review.part_id).order_by(PartReview.id.desc()).limit(1)
+    later = session.scalar(query.where(PartReview.id > review.id, PartReview.reviewer != review.reviewer))
+    left = later or session.scalar(query.where(PartReview.id < review.id))
+    row = {"part_id": review.part_id, "at": at, "reviewer": review.reviewer, "truth": Truth.UNSURE.value, "mode": "", "comment": TAKEN_BACK}
+    if left is not None:
+        row |= {"truth": left.truth, "mode": left.mode, "comment": left.comment if left.reviewer == review.reviewer else TAKEN_BACK}
+    return row
 
 
 def _check_words(truth: Truth, reviewer: str, mode: str, comment: str) -> None:

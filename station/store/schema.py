@@ -43,6 +43,12 @@ class Part(Base):
         Index("ix_part_model", "model", "model_version", "id"),
         Index("ix_part_kind", "kind", "id"),
         Index("ix_part_retest_of", "retest_of"),
+        Index("ix_part_shift", "taken_at", "kind", "judgement"),  # counts of a shift and of a lot come from these alone
+        Index("ix_part_tally", "lot", "kind", "judgement"),
+        Index("ix_part_series", "kind", "judgement", "id", "score", "lot"),  # charts over millions read this and not the rows
+        # all that a filter asks of a part, in the order of the parts (see search.py)
+        Index("ix_part_search", "id", "judgement", "score", "defect", "model", "model_version", "kind", "taken_at", "lot", "serial"),
+        Index("ix_part_setting", "model", "model_version", "recipe", "recipe_revision", "ok_at_most", "ng_above", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,6 +113,11 @@ class PartReview(Base):
     """What a person says a part truly was. A second opinion is a second row; the newest (greatest id) counts."""
 
     __tablename__ = "review"
+    __table_args__ = (
+        Index("ix_review_truth", "truth", "part_id"),
+        Index("ix_review_mode", "mode", "truth", "part_id"),
+        Index("ix_review_reviewer", "part_id", "reviewer"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)

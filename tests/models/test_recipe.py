@@ -64,7 +64,7 @@ def test_fingerprint_follows_what_changes_a_vector_and_nothing_else(recipe: Reci
 
     def fingerprint(**changes: object) -> str:
         changed = Recipe.model_validate(row | changes)
-        changed._folder = recipe._folder
+        changed._path = recipe._path
         return changed.fingerprint
 
     assert fingerprint(title="other", trigger={"mode": "interval"}, revision=4) == recipe.fingerprint

@@ -21,11 +21,12 @@ from sqlalchemy.exc import IntegrityError
 
 from station.inspector import Inspection
 from station.shot import Shot, Ticket
-from station.store import database, queries
+from station.store import database, queries, search
 from station.store.database import DATABASE_NAME, StoreError, open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
 from station.store.reviews import ReviewError, Truth, add_reviews
+from station.store.search import Opinion, PartFilter
 from station.verdict import Judgement, Verdict
 from tests.conftest import REPOSITORY
 from tests.station import parts
@@ -69,7 +70,7 @@ def test_a_second_opinion_is_a_second_row_and_the_newest_counts(engine: Engine) 
     assert queries.review_counts(engine).escapes == 1
     add_reviews(engine, [part], Truth.OK, "Sato")
     assert [(r.truth, r.reviewer) for r in queries.reviews(engine, part)] == [(Truth.OK, "Sato"), (Truth.NG, "Kondo")]
-    (reviewed,) = queries.reviewed_parts(engine, 5)
+    (reviewed,) = search.page(engine, PartFilter())
     assert reviewed.review == queries.reviews(engine, part)[0]
     assert queries.review_counts(engine).escapes == 0
 
@@ -83,7 +84,7 @@ def test_escapes_and_overkill_are_counted_and_hold_apart(engine: Engine) -> None
     assert (counts.escapes, counts.overkill, counts.held, counts.reviewed) == (1, 2, 2, 10)
     assert (counts.where(Truth.NG), counts.where(Truth.OK), counts.where(None)) == (3, 3, 1)
     assert counts.parts[OK, Truth.UNSURE] == 1
-    assert [p.mistake for p in reversed(queries.reviewed_parts(engine, 20))] == ["escape", "", "", "overkill", "", "overkill", "", "", "", "", ""]
+    assert [p.mistake for p in reversed(search.page(engine, PartFilter()))] == ["escape", "", "", "overkill", "", "overkill", "", "", "", "", ""]
 
 
 def test_counts_are_those_of_the_lot(engine: Engine) -> None:
@@ -114,13 +115,10 @@ def test_parts_are_listed_by_lot_verdict_and_whether_anybody_has_looked(engine: 
     b = record(engine, NG, lot="B", run="b")
     add_reviews(engine, [a[1]], Truth.UNSURE, "Kondo")
 
-    def listed(**filters: object) -> list[int]:
-        return [p.part.id for p in queries.reviewed_parts(engine, 10, **filters)]  # type: ignore[arg-type]
-
-    assert listed() == [b[0], a[2], a[1], a[0]]
-    assert listed(lot="A", judgement=NG) == [a[2], a[1]]
-    assert listed(lot="A", judgement=NG, is_unreviewed=True) == [a[2]]
-    assert [p.part.id for p in queries.reviewed_parts(engine, 1)] == b
+    assert search.part_ids(engine, PartFilter()) == [b[0], a[2], a[1], a[0]]
+    assert search.part_ids(engine, PartFilter(lot="A", judgements=frozenset({NG}))) == [a[2], a[1]]
+    assert search.part_ids(engine, PartFilter(lot="A", judgements=frozenset({NG}), opinion=Opinion.UNREVIEWED)) == [a[2]]
+    assert [p.part.id for p in search.page(engine, PartFilter(), n=1)] == b
 
 
 def test_a_part_named_twice_is_reviewed_once(engine: Engine) -> None:
@@ -182,7 +180,7 @@ def test_line_and_reviewer_wait_for_each_other(engine: Engine, tmp_path: Path, w
     thread.start()
     thread.join(0.3)
     assert thread.is_alive(), "it does not write into another one's transaction"
-    assert queries.reviewed_parts(engine, 5)[0].part.id == part, "readers never wait"
+    assert search.page(engine, PartFilter())[0].part.id == part, "readers never wait"
     other.execute("COMMIT")
     other.close()
     thread.join(30)

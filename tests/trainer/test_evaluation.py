@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
 
 from models.manifest import Thresholds
-from trainer.calibration import Target, calibration, expected_escapes, expected_overkill, thresholds
+from models.thresholds import Target, expected_escapes, expected_overkill, thresholds
+from trainer.calibration import calibration
 from trainer.data import DataError
-from trainer.evaluation import Judged, angular_similarity, auroc, compare, interval, paired_difference, table
+from trainer.evaluation import Judged, angular_similarity, auroc, compare, paired_difference, table
 
 
 def judged(modes: list[str], scores: list[float], limit: float = 1.0, **changes: object) -> Judged:
@@ -23,22 +23,6 @@ def judged(modes: list[str], scores: list[float], limit: float = 1.0, **changes:
         "cues": None,
     }
     return Judged(**(row | changes))  # type: ignore[arg-type]
-
-
-@given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_the_interval_covers_what_it_claims(case: tuple[int, int]) -> None:
-    wrong, n = case
-    low, high = interval(wrong, n)
-    assert 0 <= low <= wrong / n <= high <= 1
-    # Clopper-Pearson by its definition: at either end, what was seen is in a 2.5 % tail
-    if wrong:
-        assert binom.sf(wrong - 1, n, low) == pytest.approx(0.025, abs=1e-6)
-    if wrong < n:
-        assert binom.cdf(wrong, n, high) == pytest.approx(0.025, abs=1e-6)
-
-
-def test_none_wrong_of_n_still_allows_about_three_in_n() -> None:
-    assert interval(0, 160)[1] == pytest.approx(3.69 / 160, rel=0.02)
 
 
 def test_figures_count_escapes_by_mode_and_overkill() -> None:

@@ -13,18 +13,19 @@ import pytest
 
 from models.manifest import read_manifest
 from models.recipe import Recipe
+from models.reference import mean_picture
 from models.registry import Registry
 from models.scorer import Scorer
 from models.signing import signer_of
+from models.thresholds import Target
 from models.unit_space import window_deviation
 from tests.conftest import REPOSITORY
 from tests.small import SMALL_RECIPE, small_picture
 from tests.trainer.small_parts import write_parts, write_sessions
 from trainer.__main__ import main
 from trainer.bundle import prove_parity
-from trainer.calibration import Target, part_scores
+from trainer.calibration import part_scores
 from trainer.data import DataError, Parts, coarse_regions, read_parts
-from trainer.reference import mean_picture
 from trainer.teach import How, Taught, teach
 from trainer.training_recipe import FitSettings, TrainingRecipe, find_training
 from trainer.variation import Variation, changed_light, varied

@@ -19,8 +19,16 @@ def upgrade() -> None:
         ("ix_part_model", ["model", "model_version", "id"]),
         ("ix_part_kind", ["kind", "id"]),
         ("ix_part_retest_of", ["retest_of"]),
+        ("ix_part_shift", ["taken_at", "kind", "judgement"]),
+        ("ix_part_tally", ["lot", "kind", "judgement"]),
+        ("ix_part_series", ["kind", "judgement", "id", "score", "lot"]),
+        ("ix_part_search", ["id", "judgement", "score", "defect", "model", "model_version", "kind", "taken_at", "lot", "serial"]),
+        ("ix_part_setting", ["model", "model_version", "recipe", "recipe_revision", "ok_at_most", "ng_above", "id"]),
     ):
         op.create_index(name, "part", columns)
+    op.create_index("ix_review_truth", "review", ["truth", "part_id"])
+    op.create_index("ix_review_mode", "review", ["mode", "truth", "part_id"])
+    op.create_index("ix_review_reviewer", "review", ["part_id", "reviewer"])
     op.create_table(
         "embedding",
         sa.Column("part_id", sa.Integer, sa.ForeignKey("part.id"), primary_key=True),
