@@ -195,13 +195,14 @@ def _ewma_series(engine: Engine, parts: Slice, size: int, groups: list[Subgroup]
     """Whose baseline is the first stretch under the same setting, be it long before the choice."""
     known: dict[Setting, list[Subgroup]] = {}
     runs: list[EwmaRun] = []
+    whole = series.stretches(engine)
     scored = [group for group in groups if group.ok_mean is not None]
     for stretch in parts.stretches:
         own = tuple(group for group in scored if stretch.begin <= group.begin < stretch.end)
         if not own:
             continue
         if stretch.setting not in known:
-            ranges = series.first_ranges(engine, stretch.setting, size, charts.BASELINE_SUBGROUPS)
+            ranges = series.first_ranges(engine, whole, stretch.setting, size, charts.BASELINE_SUBGROUPS)
             known[stretch.setting] = [group for group in series.subgroups(engine, ranges) if group.ok_mean is not None]
         first = known[stretch.setting]
         base = charts.baseline(_means(first))

@@ -80,7 +80,7 @@ class PartDetail(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self._build_views())
         self.splitter.addWidget(self._build_facts())
-        self.splitter.setSizes([260, 200])
+        self.splitter.setSizes([300, 150])
         self.splitter.setStretchFactor(0, 1)
         column.addWidget(self.splitter, 1)
 

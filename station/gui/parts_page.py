@@ -26,7 +26,7 @@ from station.store import search
 from station.store.reviews import TAKEN_BACK, Review, Truth
 from station.store.search import Choices, PartFilter
 
-_WIDTHS = (70, 104, 78, 160, 172, 96, 120, 150, 150, 150)  # of the columns [px], as designed
+_WIDTHS = (64, 98, 74, 156, 170, 96, 120, 150, 150, 150)  # of the columns [px], as designed
 MANY = 20
 """So many parts are reviewed at once without a question."""
 
@@ -99,7 +99,7 @@ class PartsPage(Page):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.stack)
         self.splitter.addWidget(self.detail)
-        self.splitter.setSizes([560, 780])
+        self.splitter.setSizes([590, 750])
         for index, share in enumerate((42, 58)):
             self.splitter.setStretchFactor(index, share)
         self.similar = SimilarStrip(self.desk)

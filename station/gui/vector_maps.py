@@ -82,9 +82,7 @@ class VectorMaps(QWidget):
         self._titles = ("ln β", "η", "γ")
         self._empty = self.tr("No vector: the part was on HOLD.")
         self.setToolTip(
-            self.tr(
-                "ln β: sensitivity, η: SN ratio, γ: how local the difference is. A band is a kernel, in it the region's 6 × 13 windows."
-            )
+            self.tr("ln β: sensitivity, η: SN ratio, γ: how local the difference is. A band is a kernel, in it the region's 6 × 13 windows.")
         )
         self.update()
 

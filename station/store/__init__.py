@@ -10,5 +10,7 @@ queries.py    reading, on sessions of its own
 sampling.py   the true escape rate, from OK parts that chance drew
 agreement.py  two reviewers on the same parts: Cohen's kappa
 similar.py, points.py   the most similar past parts, and the cache that finds them among millions
+series.py     counting for charts, over ranges of part ids
+exports.py    whole rows and vectors, a block at a time
 migrations/   one file a schema version, run by Alembic
 """

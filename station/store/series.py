@@ -220,9 +220,13 @@ def subgroups(engine: Engine, ranges: Sequence[Stretch], lot: str | None = None,
     return found
 
 
-def first_ranges(engine: Engine, setting: Setting, size: int, n: int) -> list[Stretch]:
-    """The first n ranges of `size` parts ever judged under a setting, before it was changed for the first time."""
-    first = next(s for s in stretches(engine) if s.setting == setting)
+def first_ranges(engine: Engine, whole: Sequence[Stretch], setting: Setting, size: int, n: int) -> list[Stretch]:
+    """The first n ranges of `size` parts ever judged under a setting, before it was changed for the first time.
+
+    Args:
+        whole: of the ledger, as `stretches` gives them.
+    """
+    first = next(s for s in whole if s.setting == setting)
     return _pieces(engine, replace(first, end=min(first.end, first.begin + n * size)), None, size)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 from sqlalchemy import Engine
@@ -144,6 +144,7 @@ def test_reviewers_who_share_no_part_have_no_agreement(engine: Engine) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["Ann", "Bo"]), st.sampled_from(list(Truth))), max_size=12))
+@settings(max_examples=15)  # each opens a database
 def test_the_table_is_that_of_reading_the_reviews_one_by_one(tmp_path_factory: pytest.TempPathFactory, said: list[tuple[int, str, Truth]]) -> None:
     engine = open_database(tmp_path_factory.mktemp("db"), "NORMAL")
     ids = add_parts(engine, [None] * 4)
