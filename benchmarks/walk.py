@@ -20,39 +20,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
 
-import numpy as np
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
-from PySide6.QtGui import QImage, QPainter, qRgb
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication
 
 import station.assembly
 import station.gui.lens
-from models.recipe import Trigger
-from station.assembly import open_station
-from station.cameras.simulated import SimulatedCamera
-from station.config import read_config
-from station.gui.app import make_window
+from benchmarks.walker import Belt, Walk, truth
 from station.gui.events_page import EventsPage
 from station.gui.export_dialog import ExportDialog
-from station.gui.main_window import StationWindow
 from station.gui.models_page import ModelsPage
-from station.gui.page import Page
 from station.gui.parts_page import PartsPage
 from station.gui.review_dialogs import ModeDialog
 from station.gui.setup_page import SetupPage
-from station.inspector import Inspection
-from station.lot import Lot
-from station.shot import Frame
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-DEFECT_RATE, SEED = 0.25, 77
 LOTS = ("A-101", "A-102", "A-103")  # taught from, thresholds from, tried on
 CONFIG = """
 [station]
@@ -70,191 +55,6 @@ CHALLENGE = """
 required = "shift+model"
 parts = [{ name = "master good", expected = "OK" }, { name = "master bad", expected = "NG" }]
 """
-P = TypeVar("P", bound=Page)
-
-
-class Belt(SimulatedCamera):
-    """Simulated parts, each once: a camera that is opened again goes on with the next part; a hand may lay a known part under it."""
-
-    next_part = 0
-
-    def __init__(self, *_: object) -> None:
-        super().__init__(defect_rate=DEFECT_RATE, seed=SEED, first_part=Belt.next_part)
-        self.shown: list[int] = []  # part numbers, one a shot
-        self._after: int | None = None
-
-    def lay(self, number: int) -> None:
-        """This part comes next, and then the belt goes on."""
-        self._after, self._number = self._number, number
-
-    def shoot(self) -> tuple[Frame, ...]:
-        number, frames = self._number, super().shoot()
-        self.shown.append(number)
-        if self._after is None:
-            Belt.next_part = self._number
-        else:
-            self._number, self._after = self._after, None
-        return frames
-
-    @property
-    def under_lens(self) -> int:
-        return self._number
-
-
-def truth(number: int) -> str:
-    """OK, or the defect's mode."""
-    defect = Belt().part(number).defect
-    return "OK" if defect is None else defect.mode
-
-
-def small(screen: QImage) -> QImage:
-    """The picture in its 256 most frequent colours, told apart by 5 bits a channel: a quarter of the bytes."""
-    screen = screen.convertToFormat(QImage.Format.Format_RGB888)
-    width, height = screen.width(), screen.height()
-    pixels = np.frombuffer(screen.constBits(), np.uint8).reshape(height, -1)[:, : 3 * width].reshape(-1, 3)
-    coarse = (pixels >> 3).astype(np.int64) @ (1024, 32, 1)
-    found, where, counts = np.unique(coarse, return_inverse=True, return_counts=True)
-    means = np.stack([np.bincount(where, pixels[:, c]) for c in range(3)], 1) / counts[:, None]
-    kept = means[np.argsort(-counts)[:256]]
-    nearest = np.array([((kept - mean) ** 2).sum(1).argmin() for mean in means], np.uint8)
-    picture = QImage(np.ascontiguousarray(nearest[where]).tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
-    picture.setColorTable([qRgb(*rgb) for rgb in kept.round().astype(int).tolist()])
-    return picture
-
-
-class Walk:
-    """The window, what came under its lens, and the page that is written."""
-
-    def __init__(self, app: QApplication, folder: Path, output: Path) -> None:
-        self.app, self.folder, self.output = app, folder, output
-        self.cameras: list[Belt] = []
-        self.parts: dict[int, tuple[int, Inspection]] = {}  # by part id: number on the belt, what the station said
-        self.lines: list[str] = []
-        self.began_s = self.step_s = time.monotonic()
-        self.open_windows = contextlib.ExitStack()
-        self.window: StationWindow
-
-    # -- the person's hands and eyes -------------------------------------------------------------------------------
-
-    def until(self, what: str, seen: Callable[[], object], limit_s: float = 15) -> None:
-        """Wait for what the window shows."""
-        end = time.monotonic() + limit_s
-        while not seen():
-            self.app.processEvents()
-            time.sleep(0.004)
-            if time.monotonic() > end:
-                self.save("stuck")
-                raise SystemExit(f"walk: not seen within {limit_s:g} s: {what}")
-
-    def press(self, button: QAbstractButton) -> None:
-        self.until(f"button {button.text()!r} to press; {button.toolTip()}", lambda: button.isVisible() and button.isEnabled())
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(12, button.height() // 2))
-
-    def type(self, edit: QLineEdit, text: str) -> None:
-        edit.setFocus()
-        edit.selectAll()
-        QTest.keyClicks(edit, text)
-        QTest.keyClick(edit, Qt.Key.Key_Return)
-
-    def choose(self, combo: QComboBox, text: str) -> None:
-        self.until(f"{text!r} to choose", lambda: combo.findText(text) >= 0)
-        combo.setFocus()
-        QTest.keyClicks(combo, text)
-        self.until(f"{text!r} chosen", lambda: combo.currentText() == text)
-
-    def click_row(self, view: QAbstractItemView, index: QModelIndex, *, adds: bool = False) -> None:
-        view.scrollTo(index)
-        keys = Qt.KeyboardModifier.ControlModifier if adds else Qt.KeyboardModifier.NoModifier
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, view.visualRect(index).center())
-
-    def page(self, kind: type[P]) -> P:
-        """Open a page by its button in the navigation."""
-        page = self.window.page(kind)
-        self.press(self.window._nav.buttons()[self.window.pages.index(page)])
-        self.until(f"page {page.name()}", page.isVisible)
-        assert isinstance(page, kind)
-        return page
-
-    def save(self, name: str) -> Path:
-        """What is on the screen, with a dialog where one is open."""
-        for _ in range(15):
-            self.app.processEvents()
-            time.sleep(0.01)
-        screen = self.window.grab()
-        dialog = self.app.activeModalWidget()
-        if dialog is not None:
-            painter = QPainter(screen)
-            painter.drawPixmap((screen.width() - dialog.width()) // 2, (screen.height() - dialog.height()) // 2, dialog.grab())
-            painter.end()
-        path = self.output / f"{name}.png"
-        small(screen.toImage()).save(str(path), quality=0)
-        return path
-
-    def step(self, name: str, title: str, seen: str) -> None:
-        """A step is done: its picture and its line."""
-        name = f"{sum(line.startswith('## ') for line in self.lines) + 1:02d}-{name}"
-        path = self.save(name)
-        took_s, self.step_s = time.monotonic() - self.step_s, time.monotonic()
-        self.lines += [f"## {name[:2]} {title}", "", f"{seen} ({took_s:.0f} s)", "", f"![{title}]({self.output.name}/{path.name})", ""]
-        print(f"{name}: {seen} ({took_s:.0f} s, {path.stat().st_size // 1000} kB)", flush=True)
-
-    # -- the window ------------------------------------------------------------------------------------------------
-
-    def open(self, lot: str) -> None:
-        """Start the station's program."""
-        config = read_config(self.folder / "config.toml")
-        site = self.open_windows.enter_context(open_station(config, "connector", config.data_folder))
-        self.window = make_window(site, Lot(lot, "Sato"), Trigger(mode="manual"))
-        self.window.resize(1366, 768)
-        self.window.control.recorded.connect(self._on_recorded)
-        self.window.show()
-        self.window.activateWindow()
-        self.open_windows.callback(self.window.close)
-        self.window.control.start()
-        self.until("● Running", lambda: self.window.state_label.text() == "● Running")
-
-    def close(self) -> None:
-        self.open_windows.close()
-
-    @Slot(int, object)
-    def _on_recorded(self, part_id: int, inspection: Inspection) -> None:
-        self.parts[part_id] = self.cameras[-1].shown[inspection.shot.ticket.number - 1], inspection
-
-    # -- the operator ----------------------------------------------------------------------------------------------
-
-    def inspect(self, n: int, laid: int | None = None) -> list[int]:
-        """Press space for so many parts; returns their ids."""
-        line = self.window.line
-        ids: list[int] = []
-        for _ in range(n):
-            newest = line.strip.tiles[0].part_id if line.strip.tiles else 0
-            if laid is not None:
-                self.cameras[-1].lay(laid)
-            if line.retest.isVisible():  # the belt has gone on: another part lies there
-                QTest.keyClick(line, Qt.Key.Key_Escape)
-            QTest.keyClick(line, Qt.Key.Key_Space)
-            self.until("another part on the strip", lambda before=newest: line.strip.tiles and line.strip.tiles[0].part_id > before)
-            ids.append(line.strip.tiles[0].part_id)
-        return ids
-
-    def lot(self, lot: str, n: int) -> list[int]:
-        """Enter a lot and run its parts."""
-        self.page(type(self.window.line))
-        if self.window.control.lot.code != lot:
-            self.type(self.window.line.lot_edit, lot)
-            self.until("the lot in force", lambda: self.window.control.lot.code == lot)
-        return self.inspect(n)
-
-    def said(self, ids: Sequence[int]) -> str:
-        """Verdicts against the truth, in words."""
-        got = Counter((self.parts[i][1].verdict.judgement.value, truth(self.parts[i][0]) == "OK") for i in ids)
-        verdicts = Counter(self.parts[i][1].verdict.judgement.value for i in ids)
-        words = ", ".join(f"{verdicts[v]} {v}" for v in ("OK", "RETEST", "NG", "HOLD") if verdicts[v])
-        bad, good = (sum(n for (_, is_good), n in got.items() if is_good is wanted) for wanted in (False, True))
-        return (
-            f"{words}. In truth {got['OK', False]} of {bad} defective parts were judged OK (escapes), "
-            f"{good - got['OK', True]} of {good} good parts were not (overkill)"
-        )
 
 
 def teach_poor(walk: Walk, n_good: int) -> None:
@@ -262,7 +62,6 @@ def teach_poor(walk: Walk, n_good: int) -> None:
     setup = walk.page(SetupPage)
     wizard = setup.teach
     walk.type(wizard.number.lineEdit(), str(n_good))
-    walk.type(wizard.overkill.lineEdit(), "10")
     walk.press(wizard.next_button)
     walk.press(setup.camera_button)
     walk.until("the camera alone", lambda: setup.lens.through == "camera" and wizard.parts.take_button.isEnabled(), 30)
@@ -271,7 +70,7 @@ def teach_poor(walk: Walk, n_good: int) -> None:
         walk.press(wizard.parts.take_button)
         walk.until("the part in the tray", lambda n=n: wizard.parts.tray.count() == n + 1)
         if truth(number) != "OK":  # the engineer sees it, and takes it out again
-            wizard.parts.tray.setCurrentRow(n)
+            walk.click_row(wizard.parts.tray, wizard.parts.tray.model().index(n, 0))
             QTest.keyClick(wizard.parts.tray, Qt.Key.Key_Delete)
             walk.until("the faulty part gone", lambda n=n: wizard.parts.tray.count() == n)
     walk.step("good-parts", "Set-up: good parts for a first model", f"{n_good} good parts taken through the camera alone, the faulty ones removed")
@@ -288,17 +87,249 @@ def teach_poor(walk: Walk, n_good: int) -> None:
     walk.until("● Running", lambda: walk.window.state_label.text() == "● Running")
 
 
+def review(walk: Walk, lot: str, n_single: int) -> None:
+    """QA says what each part of a lot truly was: some one by one, the others many at a time."""
+    page = walk.page(PartsPage)
+    if not page.bar.reviewer:
+        walk.type(page.bar.name_edit, "Tanaka")
+    if page.filters.clear_button.isEnabled():
+        walk.press(page.filters.clear_button)
+    walk.type(page.filters.lot, lot)
+    walk.until(f"only parts of lot {lot}", lambda: page.parts.rowCount() and page.parts.part(0).part.lot == lot and not page.parts.is_busy)
+    while not page.parts.is_complete:  # the list reads on at its end
+        walk.click_row(page.table, page.parts.index(page.parts.rowCount() - 1, 0))
+        QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        n = page.parts.rowCount()
+        walk.until("more parts", lambda n=n: page.parts.rowCount() > n or page.parts.is_complete)
+    known = {row: truth(walk.parts[page.parts.part(row).part.id].number) for row in range(page.parts.rowCount())}
+    walk.click_row(page.table, page.parts.index(0, 0))
+    for row in range(n_single):
+        walk.until(f"row {row} in hand", lambda row=row: page.detail.part_id == page.parts.part(row).part.id and page.bar.ok_button.isEnabled())
+        say(walk, page, known[row])
+    for what in sorted(set(known.values())):
+        rows = [row for row, mode in known.items() if mode == what and row >= n_single]
+        for i, row in enumerate(rows):
+            walk.click_row(page.table, page.parts.index(row, 0), adds=i > 0)
+        if rows:
+            walk.until("the chosen part in hand", lambda: page.bar.ok_button.isEnabled())
+            if (what, lot) == ("OK", LOTS[0]):
+                walk.step("chosen", f"Parts: lot {lot}", f"{n_single} parts reviewed one by one; {len(rows)} chosen to be called truly OK together")
+            say(walk, page, what)
+            walk.until("their reviews", lambda rows=rows: all(page.parts.part(row).review for row in rows))
+
+
+def say(walk: Walk, page: PartsPage, what: str) -> None:
+    """O, or N and the defect, for the parts in hand."""
+    QTest.keyClick(page.table, Qt.Key.Key_O if what == "OK" else Qt.Key.Key_N)
+    if page.confirm.isVisible():  # they are many
+        walk.press(page.confirm.yes)
+    if what == "OK":
+        return
+    walk.until("which defect?", lambda: isinstance(walk.app.activeModalWidget(), ModeDialog))
+    dialog = walk.app.activeModalWidget()
+    assert isinstance(dialog, ModeDialog)
+    walk.until("the keys at the list of defects", dialog.list.hasFocus)
+    numbers = [row for row in range(dialog.list.count()) if dialog.list.item(row).text()[4:].startswith(what)]
+    if numbers:
+        QTest.keyClick(dialog.list, Qt.Key(Qt.Key.Key_0 + numbers[0]))
+    else:
+        walk.type(dialog.other, what)
+    walk.until("the question gone", lambda: walk.app.activeModalWidget() is None)
+    walk.window.activateWindow()  # as a window manager does; offscreen there is none
+    walk.until("the keys back at the list", page.table.hasFocus)
+
+
+def go_round(walk: Walk, n_parts: int) -> None:
+    """All steps."""
+    walk.open("")
+    teach_poor(walk, 12)
+    for lot in LOTS[:2]:
+        ids = walk.lot(lot, n_parts)
+        walk.step(f"lot-{lot}", f"Line: lot {lot}", f"{len(ids)} parts: {walk.said(ids)}")
+    for lot in LOTS[:2]:
+        review(walk, lot, 6)
+    page = walk.page(PartsPage)
+    walk.press(page.filters.clear_button)
+    walk.choose(page.filters.opinion, "Overkill")
+    walk.until("the overkill", lambda: page.filters.found.text() and not page.parts.is_busy)
+    walk.step("reviewed", "Parts: reviewed", f"Both lots have their truth; the filter “Overkill” says: {page.filters.found.text()}")
+    export(walk)
+    retrain(walk)
+    walk.lot(LOTS[2], n_parts // 2)
+    review(walk, LOTS[2], 0)
+    candidate = on_trial(walk)
+    with_challenge(walk)
+    change(walk, candidate)
+
+
+def export(walk: Walk) -> None:
+    """The reviewed parts as a data set, through the dialog."""
+    page = walk.page(PartsPage)
+    walk.choose(page.filters.opinion, "Reviewed")
+    walk.until("the reviewed parts", lambda: page.filters.found.text() and not page.parts.is_busy)
+    walk.press(page.filters.export_button)
+    walk.until("the export dialog", lambda: isinstance(walk.app.activeModalWidget(), ExportDialog))
+    dialog = walk.app.activeModalWidget()
+    assert isinstance(dialog, ExportDialog)
+    walk.press(dialog.format_buttons["dataset"])
+    walk.until("their number", lambda: "parts" in dialog.what.text())
+    walk.press(dialog.export_button)
+    walk.until("Written", lambda: dialog.message.text().startswith("Written"), 60)
+    files = sorted(path.name for path in Path(dialog.place.text()).rglob("*") if path.is_file())
+    walk.step("exported", "Parts: exported as training data", f"The dialog says: “{dialog.message.text()}” Files: {', '.join(files)}")
+    walk.press(dialog.close_button)
+    walk.until("the dialog gone", lambda: walk.app.activeModalWidget() is None)
+    walk.window.activateWindow()
+
+
+def retrain(walk: Walk) -> None:
+    """The trainer's own process on the station's data folder; the window stays open and the line goes on."""
+    words = ["train", str(walk.folder / "data"), "--recipe", "connector", "--train", LOTS[0], "--calib", LOTS[1]]
+    words += ["--training", "unit-space", "--store", str(walk.folder / "store")]
+    begin_s = time.monotonic()
+    command = [sys.executable, "-m", "trainer", *words]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as p:
+        ids = []
+        while p.poll() is None:
+            ids += walk.lot(LOTS[2], 1)
+            QTest.qWait(1000)
+        told = p.communicate()[0]
+    took_s = time.monotonic() - begin_s
+    if p.returncode:
+        raise SystemExit(f"walk: the trainer ended with {p.returncode}: {told}")
+    walk.step(
+        "retrained", "Trainer, and the line meanwhile",
+        f"`python -m trainer {' '.join(words[:1])} … {' '.join(words[2:-2])}` took {took_s:.0f} s and said: “{' '.join(told.splitlines())}”. "
+        f"Meanwhile the line judged {len(ids)} parts of lot {LOTS[2]}, the slowest in {max(walk.parts[i].ms for i in ids):.0f} ms",
+    )  # fmt: skip
+
+
+def on_trial(walk: Walk) -> str:
+    """The engineer looks at the new version, replays a lot with it, and lets it look on beside the line."""
+    page = walk.page(ModelsPage)
+    walk.until("the new version in the list", lambda: page.versions.list.count() == 3)
+    candidate = page.versions.list.item(0).text().split()[1]
+    walk.click_row(page.versions.list, page.versions.list.model().index(0, 0))
+    walk.until("its facts", lambda: page.versions.now_button.isEnabled())
+    listed = " · ".join(page.versions.list.item(0).text().splitlines())
+    walk.step("version", f"Models: version {candidate} has appeared", f"The list says: “{listed}”")
+    walk.press(page.tab_buttons[2])
+    trial = page.trial
+    walk.choose(trial.period.lot, LOTS[2])
+    walk.until("the candidate offered", lambda: trial.version.currentData() == candidate)
+    walk.press(trial.replay_button)
+    walk.until("the findings", lambda: trial.findings.left_card.isVisible() and not trial.progress.isVisible(), 180)
+    walk.step("replay", f"Models: lot {LOTS[2]} judged again by version {candidate}", trial.findings.verdict.text().replace("\n", " "))
+    walk.press(trial.shadow_tab)
+    walk.press(trial.shadow_button)
+    walk.until("the candidate beside the line", lambda: trial.shadow_text.text().startswith("●"), 60)
+    walk.lot(LOTS[2], 20)
+    page = walk.page(ModelsPage)
+    walk.until("20 parts in shadow", lambda: " 20 parts" in trial.shadow_text.text(), 60)
+    walk.until("the findings", lambda: trial.findings.left_card.isVisible())
+    walk.step("shadow", f"Models: version {candidate} beside the line", trial.shadow_text.text())
+    walk.press(trial.shadow_button)
+    walk.until("no candidate beside the line", lambda: not trial.shadow_text.text().startswith("●"), 30)
+    return candidate
+
+
+def with_challenge(walk: Walk) -> None:
+    """Challenge parts are asked for from now on: the settings are read at the start."""
+    walk.close()
+    with (walk.folder / "config.toml").open("a") as f:
+        f.write(CHALLENGE)
+    walk.open(LOTS[2])
+    panel = walk.window.line.challenge
+    walk.until("the challenge panel", panel.isVisible)
+    walk.step("challenge-due", "Line: opened again with challenge parts", f"Production waits: “{panel.why.text()}”")
+    masters(walk)
+
+
+def masters(walk: Walk) -> str:
+    """Lay the good and the bad master part under the lens; returns what the panel says."""
+    panel = walk.window.line.challenge
+    walk.page(type(walk.window.line))
+    walk.until("the challenge panel", panel.isVisible)
+    for wanted in ("OK", "NG"):
+        number = next(p.number for p in walk.parts.values() if p.judgement == wanted and (truth(p.number) == "OK") == (wanted == "OK"))
+        walk.inspect(1, laid=number)
+    walk.until("the challenge passed", lambda: panel.close_button.isEnabled() and not panel.run_button.isVisible())
+    return panel.instruction.text()
+
+
+def go_on(walk: Walk) -> None:
+    QTest.keyClick(walk.window.line, Qt.Key.Key_F10)
+    walk.until("the verdict's place", walk.window.line.verdict.isVisible)
+
+
+def change(walk: Walk, candidate: str) -> None:
+    """Activate, run the challenge parts, run on, roll back, run them again; then the ledger is looked at."""
+    go_on(walk)
+    ids = walk.lot("A-104", 20)
+    poor = walk.parts[ids[-1]].version
+    walk.step("before", f"Line: lot A-104 with version {poor}", f"{len(ids)} parts: {walk.said(ids)}")
+    page = walk.page(ModelsPage)
+    walk.press(page.tab_buttons[0])
+    walk.until("all versions", lambda: page.versions.list.count() == 3)
+    rows = [page.versions.list.item(row).text().split()[1] for row in range(page.versions.list.count())]
+    walk.click_row(page.versions.list, page.versions.list.model().index(rows.index(candidate), 0))
+    walk.press(page.versions.now_button)
+    walk.until("the question", page.confirm.isVisible)
+    walk.step("activate", f"Models: activate version {candidate}?", f"The page asks: “{page.confirm.text.text()}”")
+    walk.press(page.confirm.yes)
+    walk.until("the version on line", lambda: page.judging.text() == f"The line judges with version {candidate}", 60)
+    walk.step("activated", f"Models: version {candidate} judges", page.judging.text())
+    line = walk.window.line
+    walk.page(type(line))
+    walk.until("challenge parts due", lambda: line.challenge.isVisible() and line.challenge.why.text())
+    why, told = line.challenge.why.text(), masters(walk)
+    walk.step("challenge-passed", "Line: challenge parts after the change", f"“{why}” Then, with both run: “{told}”")
+    go_on(walk)
+    ids = walk.lot("A-105", 60)
+    walk.step("after", f"Line: lot A-105 with version {candidate}", f"{len(ids)} parts: {walk.said(ids)}")
+    page = walk.page(ModelsPage)
+    walk.press(page.versions.back_button)
+    walk.until("the question", page.confirm.isVisible)
+    walk.press(page.confirm.yes)
+    walk.until("the old version on line", lambda: page.judging.text() == f"The line judges with version {poor}", 60)
+    walk.step("rolled-back", f"Models: rolled back to version {poor}", f"{page.judging.text()}; “{page.message.text()}”")
+    masters(walk)
+    go_on(walk)
+    ids = walk.lot("A-106", 20)
+    judges = {walk.parts[i].version for i in ids}
+    if judges != {poor}:
+        raise SystemExit(f"walk: after the roll-back versions {judges} judged, expected {poor} alone")
+    walk.step("old-again", f"Line: lot A-106 with version {poor} again", f"{len(ids)} parts: {walk.said(ids)}")
+    ledger(walk)
+
+
+def ledger(walk: Walk) -> None:
+    """The chain of events, checked on the page; the numbers of all parts, read from the file."""
+    page = walk.page(EventsPage)
+    walk.press(page.verify_button)
+    walk.until("the chain checked", lambda: page.sentence.text().startswith("✓"), 60)
+    with contextlib.closing(sqlite3.connect(walk.folder / "data" / "station.sqlite")) as records:
+        query = "SELECT run, count(*), min(shot_number), max(shot_number), min(id), max(id) FROM part GROUP BY run ORDER BY 5"
+        runs = records.execute(query).fetchall()
+    for run, n, first, last, *_ in runs:
+        if (first, last) != (1, n):
+            raise SystemExit(f"walk: run {run} has {n} parts numbered {first} to {last}")
+    n = sum(row[1] for row in runs)
+    if (runs[0][4], runs[-1][5]) != (1, n):
+        raise SystemExit(f"walk: {n} parts have ids {runs[0][4]} to {runs[-1][5]}")
+    walk.step("ledger", "Events: the ledger", f"Page: “{page.sentence.text()}” File: {n} parts in {len(runs)} runs, numbered without gap")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--output", type=Path, default=REPOSITORY / "docs" / "walk")
     parser.add_argument("--parts", type=int, default=150, help="parts a lot")
     options = parser.parse_args()
-    output: Path = options.output
-    output.mkdir(parents=True, exist_ok=True)
+    options.output.mkdir(parents=True, exist_ok=True)
     app = QApplication([])
     app.setStyle("Fusion")
     with tempfile.TemporaryDirectory() as folder:
-        walk = Walk(app, Path(folder), output)
+        walk = Walk(app, Path(folder), options.output)
 
         def make(*_: object) -> Belt:
             walk.cameras.append(Belt())
@@ -308,12 +339,11 @@ def main() -> None:
         shutil.copytree(REPOSITORY / "models" / "store", walk.folder / "store")
         shift = datetime.now() + timedelta(hours=12)  # none begins during the walk
         (walk.folder / "config.toml").write_text(CONFIG.format(recipes=REPOSITORY / "station" / "recipes", shift=f"{shift:%H:%M}"))
-        walk.open("")
-        teach_poor(walk, 9)
-        for lot in LOTS[:2]:
-            ids = walk.lot(lot, options.parts)
-            walk.step(f"lot-{lot}", f"Line: lot {lot}", f"{len(ids)} parts: {walk.said(ids)}")
-        walk.close()
+        try:
+            go_round(walk, options.parts)
+        finally:
+            walk.close()
+    walk.write_page()
 
 
 if __name__ == "__main__":

@@ -87,10 +87,10 @@ def main() -> None:
     options = parser.parse_args()
     app = QApplication([])
     app.setStyle("Fusion")
-    with (
-        tempfile.TemporaryDirectory() as data,
-        open_station(read_config(REPOSITORY / "config.toml"), "connector", Path(data)) as site,
-    ):
+    config = read_config(REPOSITORY / "config.toml")
+    quiet = config.model_copy(update={"alarms": config.alarms.model_copy(update={"consecutive_ng": 0, "hold_consecutive": 0})})
+    quiet._folder = config._folder
+    with tempfile.TemporaryDirectory() as data, open_station(quiet, "connector", Path(data)) as site:
         window = make_window(site, Lot("SOAK", "Sato"), Trigger(mode="interval", interval_ms=round(1000 / options.rate)))
         window.resize(1366, 768)
         window.show()

@@ -26,6 +26,7 @@ from station.gui.setup_page import SetupPage
 from station.gui.station_page import StationPage
 from station.lot import Lot
 from station.store.accounts import Accounts
+from station.store.search import PartFilter
 
 
 def make_window(station: Station, lot: Lot, trigger: Trigger) -> StationWindow:
@@ -34,8 +35,16 @@ def make_window(station: Station, lot: Lot, trigger: Trigger) -> StationWindow:
     settings = QSettings(str(station.data / "window.ini"), QSettings.Format.IniFormat)
     languages = Languages(settings, station.config.station.language)
     desk = Desk(Control(station, lot, trigger), Session(Accounts(station.engine), station.config.access.idle_minutes), settings)
-    pages: list[Page] = [LinePage(desk), PartsPage(desk), ChartsPage(desk), ModelsPage(desk), SetupPage(desk), EventsPage(desk), StationPage(desk)]
-    return StationWindow(desk, languages, pages, garbage)
+    parts, charts = PartsPage(desk), ChartsPage(desk)
+    pages: list[Page] = [LinePage(desk), parts, charts, ModelsPage(desk), SetupPage(desk), EventsPage(desk), StationPage(desk)]
+    window = StationWindow(desk, languages, pages, garbage)
+
+    def list_parts(wanted: PartFilter) -> None:
+        if window.open_page(parts):
+            parts.show_parts(wanted)
+
+    charts.parts_wanted.connect(list_parts)
+    return window
 
 
 def run_window(station: Station, lot: Lot, trigger: Trigger) -> int:

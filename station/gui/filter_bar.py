@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
@@ -159,6 +160,28 @@ class FilterBar(QFrame):
     def clear(self) -> None:
         """List every part."""
         self._set({})
+        self._tell()
+
+    def set_filter(self, wanted: PartFilter) -> None:
+        """List these parts; times to the second, so that a few neighbours more may be listed."""
+        state: dict[str, object] = {
+            "opinion": None if wanted.opinion is None else wanted.opinion.value,
+            "kind": wanted.kind,
+            "defect": wanted.defect,
+            "mode": wanted.mode,
+            "model": f"{wanted.model} {wanted.model_version or ''}".rstrip() if wanted.model else None,
+            "lot": wanted.lot or "",
+            "serial": wanted.serial,
+            "judgements": [judgement.value for judgement in wanted.judgements],
+            "sampled": wanted.is_sampled,
+        }
+        for name, score in (("score_from", wanted.score_from), ("score_to", wanted.score_to)):
+            state[name] = "" if score is None else QLocale().toString(score, "g", 6)
+        if wanted.since is not None or wanted.until is not None:
+            first = 0 if wanted.since is None else math.floor(wanted.since.timestamp())
+            last = math.ceil((wanted.until or datetime.now(UTC) + timedelta(days=1)).timestamp())
+            state |= {"period": "between", "between": [first, last]}
+        self._set(state)
         self._tell()
 
     # -- showing ---------------------------------------------------------------------------------------------------

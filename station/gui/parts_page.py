@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QSize, Qt, Slot
@@ -18,17 +18,14 @@ from station.gui.page import Desk, Page
 from station.gui.part_detail import PartDetail
 from station.gui.part_table import BLINDED, PartTable
 from station.gui.review_bar import ReviewBar
-from station.gui.review_dialogs import CommentDialog, ModeDialog
-from station.gui.review_writer import ReviewWriter
+from station.gui.reviewing import Reviewing
 from station.gui.similar_strip import SimilarStrip
 from station.gui.work import Work
 from station.store import search
-from station.store.reviews import TAKEN_BACK, Review, Truth
+from station.store.reviews import Review
 from station.store.search import Choices, PartFilter
 
 _WIDTHS = (64, 98, 74, 156, 170, 96, 120, 150, 150, 150)  # of the columns [px], as designed
-MANY = 20
-"""So many parts are reviewed at once without a question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +43,6 @@ class PartsPage(Page):
         super().__init__(desk)
         self._engine = desk.control.station.engine
         self._sought: PartFilter | None = None
-        self._modes: tuple[str, ...] = ()
         self._go_to: int | None = None  # the part to select when the first page is there
         self._wants_focus = False  # keys go to the table as soon as it has rows
         self._goes_on = False  # the next row is selected as soon as it has come
@@ -54,7 +50,8 @@ class PartsPage(Page):
         self._build()
         self._reviewer = self.bar.reviewer
         self._counting, self._offering = Work(self), Work(self)
-        self.writer = ReviewWriter(self._engine, self)
+        self.reviewing = Reviewing(self, self.bar, self.detail, self.confirm, self._part_ids)
+        self.writer = self.reviewing.writer
         self._wire()
         self._restore()
         self._retranslate()
@@ -129,28 +126,25 @@ class PartsPage(Page):
         self._counting.failed.connect(self._say_error)
         self._offering.done.connect(self._on_offer)
         self._offering.failed.connect(self._say_error)
+        self.reviewing.said.connect(self._on_said)
+        self.reviewing.told.connect(self._say_error)
         self.writer.written.connect(self._on_written)
         self.writer.taken_back.connect(self._on_taken_back)
         self.writer.failed.connect(self._say_error)
         self.writer.changed.connect(self._show_state)
         self.desk.session.changed.connect(self._on_person)
         self.bar.name_edit.editingFinished.connect(self._on_person)
-        self.bar.ok_button.clicked.connect(self.say_ok)
-        self.bar.ng_button.clicked.connect(self.say_ng)
-        self.bar.unsure_button.clicked.connect(self.say_unsure)
-        self.bar.comment_button.clicked.connect(self.comment)
-        self.bar.back_button.clicked.connect(self._take_back)
         self.bar.blind.toggled.connect(self._on_blind)
         letters: list[tuple[str, Callable[[], object]]] = [
-            ("O", self.say_ok),
-            ("N", self.say_ng),
-            ("U", self.say_unsure),
-            ("C", self.comment),
+            ("O", self.reviewing.say_ok),
+            ("N", self.reviewing.say_ng),
+            ("U", self.reviewing.say_unsure),
+            ("C", self.reviewing.comment),
             ("B", self.bar.blind.toggle),
             ("Escape", self._back_to_table),
         ]
         everywhere: list[tuple[str, Callable[[], object]]] = [
-            ("Ctrl+Z", self._take_back),
+            ("Ctrl+Z", self.reviewing.take_back),
             ("Ctrl+F", self.filters.focus_first),
             ("Ctrl+R", self.search),
         ]
@@ -177,6 +171,10 @@ class PartsPage(Page):
         self.filters.show_count(None)
         self.parts.seek(sought)
         self._show_state()
+
+    def show_parts(self, wanted: PartFilter) -> None:
+        """List these parts, in place of what was listed."""
+        self.filters.set_filter(wanted)
 
     def _count(self) -> None:
         """Count what a first page does not hold; one query at a time is what two slow cores are for."""
@@ -207,7 +205,7 @@ class PartsPage(Page):
 
     @Slot(object)
     def _on_offer(self, offer: _Offer) -> None:
-        self._modes = offer.modes
+        self.reviewing.modes = offer.modes
         self.filters.set_choices(offer.choices)
 
     @Slot(bool)
@@ -307,79 +305,15 @@ class PartsPage(Page):
 
     # -- reviewing -------------------------------------------------------------------------------------------------
 
-    @Slot()
-    def say_ok(self) -> None:
-        """Truly OK."""
-        self._ask_many(lambda ids: self._write(ids, Truth.OK))
-
-    @Slot()
-    def say_unsure(self) -> None:
-        """Looked at and undecided."""
-        self._ask_many(lambda ids: self._write(ids, Truth.UNSURE))
-
-    @Slot()
-    def say_ng(self) -> None:
-        """Truly NG: ask for the mode."""
-
-        def ask(ids: list[int]) -> None:
-            dialog = ModeDialog(self._modes, len(ids), self)
-            dialog.chosen.connect(lambda mode: self._write(ids, Truth.NG, mode))
-            dialog.open()
-
-        self._ask_many(ask)
-
-    @Slot()
-    def comment(self) -> None:
-        """Words about the parts."""
-
-        def ask(ids: list[int]) -> None:
-            own = self._own_opinion() if len(ids) == 1 else None
-            dialog = CommentDialog(Truth.UNSURE if own is None else own.truth, "" if own is None else own.comment, self)
-            mode = "" if own is None else own.mode
-            dialog.written.connect(lambda truth, text: self._write(ids, truth, mode if truth is Truth.NG else "", text, goes_on=False))
-            dialog.open()
-
-        self._ask_many(ask)
-
-    def _own_opinion(self) -> Review | None:
-        """What this reviewer said last of the part that is shown, unless it was taken back."""
-        own = next((review for review in self.detail.reviews if review.reviewer == self.bar.reviewer), None)
-        return None if own is None or own.comment == TAKEN_BACK else own
-
-    def _ask_many(self, act: Callable[[list[int]], None]) -> None:
-        """Act on the parts in hand, after a question where they are many; nothing where nobody may, or nothing can be seen."""
-        if not self.desk.session.require(self.role, self):
-            return
-        if not self.bar.reviewer:
-            self._say_error(self.tr("A review carries the name of who made it: enter yours below, once."))
-            self.bar.name_edit.setFocus()
-            return
-        ids = self._part_ids()
-        if self._why_not():
-            return
-        self._say_error("")
-        if len(ids) <= MANY:
-            act(ids)
-            return
-        question = self.tr("{0} parts are selected. Review all of them at once, the ones that you have not looked at too?").format(len(ids))
-        self.confirm.ask(question, self.tr("Review {0} parts").format(len(ids)), lambda: act(ids))
-
-    def _write(self, ids: Sequence[int], truth: Truth, mode: str = "", comment: str = "", goes_on: bool = True) -> None:
-        self.writer.add(ids, truth, self.bar.reviewer, mode, comment)
+    @Slot(bool)
+    def _on_said(self, goes_on: bool) -> None:
         if goes_on and self._selected_rows():
             self._select_below(self._last_selected())
         self.table.setFocus()
 
-    @Slot()
-    def _take_back(self) -> None:
-        if self.desk.session.require(self.role, self):
-            self.writer.take_back()
-
     @Slot(object)
     def _on_written(self, written: list[Review]) -> None:
         self.parts.add_reviews(written)
-        if written[0].mode and written[0].mode not in self._modes:
-            self._modes = (*self._modes, written[0].mode)
         self._refresh_detail(written)
 
     @Slot(object)
@@ -422,20 +356,11 @@ class PartsPage(Page):
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
-    def _why_not(self) -> str:
-        """Why no review can be made now; '' if one can."""
-        ids = self._part_ids()
-        if not ids:
-            return self.tr("Choose a part in the table first")
-        if self.detail.part_id is None:
-            return self.tr("The part is being loaded: nobody has seen it yet")
-        return ""
-
     @Slot()
     def _show_state(self) -> None:
         n_rows, rows = self.parts.rowCount(), self._selected_rows()
         self.stack.setCurrentIndex(0 if n_rows else 1)
-        self.bar.enable(self._why_not(), self.writer.can_take_back)
+        self.bar.enable(self.reviewing.why_not(), self.writer.can_take_back)
         if len(rows) > 1:
             self.bar.state.setText(self.tr("{0} parts selected").format(len(rows)))
         elif not rows and self.detail.part_id is not None:

@@ -1,4 +1,4 @@
-"""The threshold workbench: reviewed parts by score, two lines to move, and what they would let pass and reject."""
+"""The threshold workbench: reviewed parts by score, two lines to move, and a new version made of where they stand."""
 
 from __future__ import annotations
 
@@ -8,33 +8,31 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from models.manifest import Figure, Manifest, Thresholds
+from models.manifest import Manifest, Thresholds
 from models.rethreshold import Basis, publish_with_thresholds
 from station.gui.confirm_bar import ConfirmBar
 from station.gui.page import Desk
 from station.gui.period_pick import PeriodPick
 from station.gui.score_plot import ScorePlot
+from station.gui.threshold_counts import ThresholdCounts
 from station.gui.version_view import scrolling
 from station.gui.work import Progress, Work
 from station.store import trials
 from station.store.database import StoreError
 from station.store.journal import append_event
-from station.thresholds import Costs, Reviewed, cost, tally
+from station.thresholds import Reviewed, tally
 from station.trial import Rejudge, give_way, reviewed_scores
 from station.versions import Shelf
 
-_ENOUGH = 30  # parts of a kind: with none of them wrong, still up to a tenth may be
 _LARGEST_SCORE = 1e6
 _MAX_NOTE = 500
 _MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -122,48 +120,9 @@ class ThresholdWorkbench(QWidget):
             label.setBuddy(spin)
             limits.addRow(label, _with_steps(spin))
         column.addLayout(limits)
-        self.counts = QGridLayout()
-        self.counts.setHorizontalSpacing(12)
-        self.cells: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        for row, name in enumerate(("escape", "overkill", "retest", "cost")):
-            cells = QLabel(), QLabel(), QLabel()
-            cells[0].setProperty("quiet", True)
-            for place, cell in enumerate(cells):
-                self.counts.addWidget(cell, row, place)
-            cells[2].setWordWrap(True)
-            cells[2].setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            self.cells[name] = cells
-        self.counts.setColumnStretch(2, 1)
-        column.addLayout(self.counts)
-        self.few, self.chosen = QLabel(), QLabel()
-        for label in (self.few, self.chosen):
-            label.setProperty("warning", True)
-            label.setWordWrap(True)
-            column.addWidget(label)
-        self.left_out = QLabel()
-        self.left_out.setProperty("quiet", True)
-        self.left_out.setWordWrap(True)
-        column.addWidget(self.left_out)
-        costs = QFormLayout()
-        costs.setLabelAlignment(_MIDDLE)
-        self.escape_cost, self.overkill_cost, self.defective_share = (QDoubleSpinBox() for _ in range(3))
-        self.cost_labels = tuple(QLabel() for _ in range(3))
-        settings = self.desk.settings
-        for label, spin, key, default in (
-            (self.cost_labels[0], self.escape_cost, "escape", 100.0),
-            (self.cost_labels[1], self.overkill_cost, "overkill", 1.0),
-            (self.cost_labels[2], self.defective_share, "share", 1.0),
-        ):
-            label.setProperty("quiet", True)
-            label.setBuddy(spin)
-            spin.setProperty("plain", True)
-            spin.setRange(0, 100 if key == "share" else 1e7)
-            spin.setDecimals(3 if key == "share" else 2)
-            spin.setValue(float(str(settings.value(f"models/cost_{key}", default))))
-            spin.valueChanged.connect(lambda value, key=key: self._cost_entered(key, value))
-            costs.addRow(label, spin)
-        self.defective_share.setSuffix(" %")
-        column.addLayout(costs)
+        self.counts = ThresholdCounts(self.desk.settings)
+        self.cells, self.few, self.chosen = self.counts.cells, self.counts.few, self.counts.chosen
+        column.addWidget(self.counts)
         self.note_label, self.note = QLabel(), QLineEdit()
         self.note.setMaxLength(_MAX_NOTE)
         self.note_label.setProperty("quiet", True)
@@ -293,10 +252,6 @@ class ThresholdWorkbench(QWidget):
             self._limits = Thresholds(ok_at_most=self._limits.ok_at_most, ng_above=max(value, self._limits.ok_at_most))
             self._show_limits()
 
-    def _cost_entered(self, key: str, value: float) -> None:
-        self.desk.settings.setValue(f"models/cost_{key}", value)
-        self._show_counts()
-
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def _show_state(self) -> None:
@@ -332,55 +287,8 @@ class ThresholdWorkbench(QWidget):
             self.plot.set_limits(limits.ok_at_most, limits.ng_above)
         for spin in (self.ok_at_most, self.ng_above):
             spin.blockSignals(False)
-        self._show_counts()
-
-    def _show_counts(self) -> None:
-        reviewed, limits = self._reviewed, self._limits
-        for _, count, rate in self.cells.values():
-            count.setText("–")
-            rate.setText("")
-        for label in (self.few, self.chosen, self.left_out):
-            label.setVisible(False)
+        self.counts.show_counts(self._reviewed, limits)
         self._show_save()
-        if reviewed is None or limits is None:
-            return
-        counted = tally(reviewed, limits.ok_at_most, limits.ng_above)
-        figures = counted.figures()
-        for figure in figures:
-            _, count, rate = self.cells[figure.what]
-            count.setText(self.tr("{0} of {1}").format(figure.wrong, figure.parts))
-            rate.setText(self.tr("{0} (95 %: {1})").format(f"{figure.wrong / figure.parts:.2%}", f"{figure.low:.2%} – {figure.high:.2%}"))
-        costs = Costs(self.escape_cost.value(), self.overkill_cost.value(), self.defective_share.value() / 100)
-        found = cost(counted, costs)
-        if found is None:
-            self.cells["cost"][1].setText(self.tr("unknown"))
-            self.cells["cost"][2].setText(self.tr("needs reviewed parts of both kinds"))
-        else:
-            self.cells["cost"][1].setText(f"{found[0]:,.1f}")
-            self.cells["cost"][2].setText(self.tr("{0} at the ends of both intervals").format(f"{found[1]:,.1f} – {found[2]:,.1f}"))
-        self._warn(reviewed, figures)
-
-    def _warn(self, reviewed: Reviewed, figures: tuple[Figure, ...]) -> None:
-        kinds = {"escape": self.tr("truly NG"), "overkill": self.tr("truly OK")}
-        lines = []
-        for figure in figures:
-            if figure.what in kinds and figure.wrong == 0:
-                text = self.tr("None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (3/n).")
-                lines.append(text.format(figure.parts, kinds[figure.what], f"{min(1.0, 3 / figure.parts):.1%}"))
-            elif figure.what in kinds and figure.parts < _ENOUGH:
-                lines.append(self.tr("Only {0} {1} parts were reviewed: too few to rest a threshold on.").format(figure.parts, kinds[figure.what]))
-        counted = {figure.what for figure in figures}
-        lines += [self.tr("No {0} part was reviewed.").format(word) for what, word in kinds.items() if what not in counted]
-        self.few.setText("▲ " + "\n▲ ".join(lines))
-        self.few.setVisible(bool(lines))
-        if reviewed.n_sampled < reviewed.n:
-            text = self.tr("▲ People chose {0} of these {1} parts, {2} were drawn at random: the rates are of these parts, not of the line.")
-            self.chosen.setText(text.format(reviewed.n - reviewed.n_sampled, reviewed.n, reviewed.n_sampled))
-            self.chosen.setVisible(reviewed.n > 0)
-        if reviewed.n_unsure or reviewed.n_without_score:
-            text = self.tr("Left out: {0} that nobody is sure of, {1} without a score (held, or neither picture nor usable vector is left).")
-            self.left_out.setText(text.format(reviewed.n_unsure, reviewed.n_without_score))
-            self.left_out.setVisible(True)
 
     def _show_save(self) -> None:
         manifest, reviewed = self._manifest, self._reviewed
@@ -450,14 +358,6 @@ class ThresholdWorkbench(QWidget):
         self.hint.setText(self.tr("Drag the lines, or press ← → for OK and Shift + ← → for NG."))
         self.ok_label.setText(self.tr("OK at most"))
         self.ng_label.setText(self.tr("NG above"))
-        names = {
-            "escape": self.tr("Escapes"), "overkill": self.tr("Overkill"), "retest": self.tr("RETEST"), "cost": self.tr("Cost of 1000 parts"),
-        }  # fmt: skip
-        for name, text in names.items():
-            self.cells[name][0].setText(text)
-        texts = self.tr("Cost of an escape"), self.tr("Cost of an overkill"), self.tr("Defective parts on the line")
-        for label, text in zip(self.cost_labels, texts, strict=True):
-            label.setText(text)
         self.note_label.setText(self.tr("Why (written into the new version)"))
         self.save_button.setText(self.tr("Save as new version"))
         self.plot.set_words(self.tr("truly OK"), self.tr("truly NG"), self.tr("OK at most"), self.tr("NG above"))

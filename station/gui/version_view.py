@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QRectF, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFormLayout,
     QFrame,
     QGridLayout,
@@ -25,9 +22,9 @@ from PySide6.QtWidgets import (
 
 from models.manifest import Figure, Manifest
 from station import activation
-from station.gui import theme
 from station.gui.confirm_bar import ConfirmBar
 from station.gui.page import Desk
+from station.gui.report_card import ReportCard
 from station.gui.work import Progress, Work
 from station.versions import Shelf, Version
 
@@ -45,7 +42,6 @@ class VersionView(QWidget):
         self.confirm = confirm
         self.shelf = Shelf((), None, None, None)
         self._acting = Work(self)
-        self._reading = Work(self)
         self._build()
         self._wire()
         self._retranslate()
@@ -75,7 +71,9 @@ class VersionView(QWidget):
         self.list.setWordWrap(True)
         columns.addWidget(self.list, 21)
         columns.addWidget(self._facts(), 40)
-        columns.addWidget(self._report(), 39)
+        self.report = ReportCard()
+        self.report_button, self.picture = self.report.open_button, self.report.picture
+        columns.addWidget(self.report, 39)
         column.addLayout(columns, 1)
 
     def _facts(self) -> QWidget:
@@ -120,38 +118,14 @@ class VersionView(QWidget):
         column.addWidget(scrolling(inside), 1)
         return card
 
-    def _report(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("card", True)
-        column = QVBoxLayout(card)
-        column.setContentsMargins(8, 8, 8, 8)
-        head = QHBoxLayout()
-        self.report_title = QLabel()
-        self.report_title.setProperty("quiet", True)
-        self.report_button = QPushButton()
-        head.addWidget(self.report_title, 1)
-        head.addWidget(self.report_button)
-        column.addLayout(head)
-        self.picture_row = QGridLayout()
-        self.picture_row.setSpacing(4)
-        column.addLayout(self.picture_row)
-        self.pictures = QButtonGroup(self)
-        self.picture = _ReportPicture()
-        column.addWidget(self.picture, 1)
-        return card
-
     def _wire(self) -> None:
         self.list.currentItemChanged.connect(self._show_chosen)
         self.now_button.clicked.connect(self._ask_now)
         self.lot_button.clicked.connect(self._ask_lot)
         self.back_button.clicked.connect(self._ask_back)
         self.take_back_button.clicked.connect(self._take_back)
-        self.report_button.clicked.connect(self._open_report)
-        self.pictures.idClicked.connect(self._read_picture)
         self._acting.done.connect(self._acted)
         self._acting.failed.connect(self._act_failed)
-        self._reading.done.connect(self.picture.show_png)
-        self._reading.failed.connect(self.picture.show_text)
 
     # -- what is there -----------------------------------------------------------------------------------------------
 
@@ -204,14 +178,11 @@ class VersionView(QWidget):
         version = self.chosen
         self._clear(self.facts)
         self._clear(self.figures)
-        for button in self.pictures.buttons():
-            self.pictures.removeButton(button)
-            button.deleteLater()
         self.refusal.setVisible(False)
         self.warning.setVisible(False)
         self.figures_title.setText("")
-        self.picture.show_text(self.tr("This version's report has no pictures."))
         self._show_buttons(version)
+        self.report.show_version(version)
         if version is None:
             self.title.setText(self.tr("No version of model {0} has been published").format(self.desk.control.station.recipe.model))
             return
@@ -223,7 +194,6 @@ class VersionView(QWidget):
             self.refusal.setVisible(True)
         if version.manifest is not None:
             self._show_manifest(version.manifest, version)
-        self._offer_pictures(version)
 
     def _show_manifest(self, manifest: Manifest, version: Version) -> None:
         limits, basis = manifest.thresholds, manifest.calibration
@@ -277,33 +247,6 @@ class VersionView(QWidget):
         rest = self.tr("in all") if rest == "in all" else rest
         return f"{names.get(kind, kind)} {rest}".strip()
 
-    # -- report ------------------------------------------------------------------------------------------------------
-
-    def _offer_pictures(self, version: Version) -> None:
-        for index, path in enumerate(version.pictures):
-            button = QPushButton(path.stem)
-            button.setProperty("view", True)
-            button.setCheckable(True)
-            self.pictures.addButton(button, index)
-            self.picture_row.addWidget(button, index // 4, index % 4)
-        names = [path.stem for path in version.pictures]
-        if names:
-            first = names.index("scores") if "scores" in names else 0
-            self.pictures.button(first).setChecked(True)
-            self._read_picture(first)
-
-    @Slot(int)
-    def _read_picture(self, index: int) -> None:
-        version = self.chosen
-        if version is not None:
-            path: Path = version.pictures[index]  # perhaps on a network share
-            self._reading.start(lambda _: path.read_bytes())
-
-    @Slot()
-    def _open_report(self) -> None:
-        if self.chosen is not None and self.chosen.report is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.chosen.report.resolve())))
-
     # -- acts --------------------------------------------------------------------------------------------------------
 
     def _show_buttons(self, version: Version | None) -> None:
@@ -321,7 +264,6 @@ class VersionView(QWidget):
             (self.now_button, why),
             (self.lot_button, why or (self.tr("This version waits for the next lot already.") if is_waiting else "")),
             (self.back_button, "" if shelf.previous else self.tr("No earlier version was active on this station.")),
-            (self.report_button, "" if version is not None and version.report is not None else self.tr("This version has no report page.")),
         ):
             button.setEnabled(not reason)
             button.setToolTip(reason)
@@ -420,56 +362,19 @@ class VersionView(QWidget):
         self.now_button.setText(self.tr("Activate now"))
         self.lot_button.setText(self.tr("Activate at the next lot"))
         self.take_back_button.setText(self.tr("Take back"))
-        self.report_title.setText(self.tr("Report"))
-        self.report_button.setText(self.tr("Open report"))
         self.list.setAccessibleName(self.tr("Versions, newest first"))
         self.show_shelf(self.shelf)
 
     def shut_down(self) -> None:
         """The window closes."""
         self._acting.shut_down()
-        self._reading.shut_down()
+        self.report.shut_down()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
-
-
-class _ReportPicture(QWidget):
-    """A picture of the report, as large as fits."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._image = QImage()
-        self._text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 100)
-
-    @Slot(object)
-    def show_png(self, content: bytes) -> None:
-        """A PNG file's bytes."""
-        self._image = QImage.fromData(content)
-        self._text = "" if not self._image.isNull() else self.tr("This picture cannot be read.")
-        self.update()
-
-    @Slot(str)
-    def show_text(self, text: str) -> None:
-        """Words instead of a picture."""
-        self._image, self._text = QImage(), text
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The picture, or the words."""
-        painter = QPainter(self)
-        if self._image.isNull():
-            painter.setPen(theme.colours().quiet)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._text)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()), self._image)
 
 
 def moment(manifest: Manifest) -> str:

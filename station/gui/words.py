@@ -67,9 +67,7 @@ _SENTENCES = {  # why no part is accepted, as station/ says it
     QT_TRANSLATE_NOOP("words", "challenge parts have not been run on this station yet: run them before production parts"),
     QT_TRANSLATE_NOOP("words", "a shift has begun: run the challenge parts before production parts"),
     QT_TRANSLATE_NOOP("words", "the model or its thresholds have changed: run the challenge parts before production parts"),
-    QT_TRANSLATE_NOOP(
-        "words", "a challenge part was not judged as expected: run the challenge parts again, or an engineer overrides with a reason"
-    ),
+    QT_TRANSLATE_NOOP("words", "a challenge part was not judged as expected: run the challenge parts again, or an engineer overrides with a reason"),
     QT_TRANSLATE_NOOP("words", "challenge parts are being run: close them before production parts"),
     QT_TRANSLATE_NOOP("words", "the challenge parts have passed: close their list, then go on with production"),
     QT_TRANSLATE_NOOP("words", "the last challenge part waits for its verdict: wait for it, then present the next one"),

@@ -21,6 +21,7 @@ from sqlalchemy import insert, text
 from station.gui.charts_page import ChartsPage
 from station.gui.export_dialog import ExportDialog
 from station.gui.main_window import StationWindow
+from station.gui.parts_page import PartsPage
 from station.gui.plots import Plot
 from station.shot import now
 from station.store.reviews import Truth, add_reviews
@@ -120,17 +121,31 @@ def test_what_is_drawn_is_said_in_words_too(qtbot: QtBot, filled: StationWindow)
 
 def test_a_bar_and_a_point_lead_to_their_parts(qtbot: QtBot, filled: StationWindow) -> None:
     page = open_charts(qtbot, filled)
+    listed = next(p for p in filled.pages if isinstance(p, PartsPage))
     engine = filled.control.station.engine
     wanted: list[PartFilter] = []
     page.parts_wanted.connect(wanted.append)
-    qtbot.mouseClick(page.pareto.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(page.pareto.plot, 0))
+
+    def click(plot: Plot, spot: int) -> None:
+        filled.open_page(page)
+        wait_drawn(qtbot, page)
+        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place(plot, spot))
+        assert filled.stack.currentWidget() is listed
+
+    click(page.pareto.plot, 0)
     assert (wanted[-1].defect, wanted[-1].judgements, count(engine, wanted[-1])) == ("M", {Judgement.NG}, 27)
-    qtbot.mouseClick(page.pareto.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(page.pareto.plot, 2))
+    qtbot.waitUntil(lambda: listed.filters.found.text() == "27 found", timeout=WAIT)
+    assert listed.filters.judgements[Judgement.NG].isChecked()
+    click(page.pareto.plot, 2)
     assert (wanted[-1].mode, wanted[-1].defect, count(engine, wanted[-1])) == ("F", None, 1), "only a review knows of it"
-    qtbot.mouseClick(page.p_chart.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(page.p_chart.plot, 3))
+    qtbot.waitUntil(lambda: listed.filters.found.text() == "1 found", timeout=WAIT)
+    click(page.p_chart.plot, 3)
     assert count(engine, wanted[-1]) == 2, "the NG parts among 20"
-    qtbot.mouseClick(page.ewma.plot.viewport(), Qt.MouseButton.LeftButton, pos=place(page.ewma.plot, 0))
+    click(page.ewma.plot, 0)
     assert count(engine, wanted[-1]) == 5
+    assert listed.filters.period.currentData() == "between"
+    filled.open_page(page)
+    wait_drawn(qtbot, page)
     n_before = len(wanted)
     page.histogram.plot.setFocus()
     qtbot.keyClick(page.histogram.plot, Qt.Key.Key_Right)

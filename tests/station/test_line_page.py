@@ -1,11 +1,8 @@
-"""The operator's page in the true window: lots, scans, alarms, retests, challenge parts, sounds, counters."""
+"""The operator's page in the true window: lots, scans, retests, sounds, counters, sizes."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -13,96 +10,25 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from models.recipe import Recipe, Trigger
-from models.registry import Registry
-from station.access import Role, User
-from station.assembly import open_station
-from station.config import Config, read_config
-from station.gui.app import make_window
-from station.gui.main_window import StationWindow
 from station.gui.sounds import write_tones
 from station.lot import Lot
 from station.store import queries
-from station.store.schema import Event
 from station.verdict import Judgement
 from tests.small import publish_small, small_picture
+from tests.station.line_window import CHALLENGE, LIMIT_MS, Open, events, line_windows, newest, press, run_part, type_keys
 from tests.station.test_scanner import qr
 
-MANUAL = Trigger(mode="manual")
-OK, NG, RETEST, HOLD = Judgement.OK, Judgement.NG, Judgement.RETEST, Judgement.HOLD
-Open = Callable[..., StationWindow]
-LIMIT_MS = 15000
-CHALLENGE = (
-    '[challenge]\nrequired = "shift+model"\nparts = [{name = "master", expected = "OK", serial = "M-1"}, {name = "bent pin", expected = "NG"}]\n'
-)
+OK, RETEST, HOLD = Judgement.OK, Judgement.RETEST, Judgement.HOLD
 
 
 @pytest.fixture
 def open_window(qtbot: QtBot, tmp_path: Path, recipe_file: Path, published: Path) -> Iterator[Open]:
-    """Opens the window of a line PC whose camera replays small parts: `bad` says which have a pin missing."""
-    shutil.copytree(recipe_file.parent, tmp_path / "recipes")
-    shutil.copytree(published, tmp_path / "store")
-    with contextlib.ExitStack() as stack:
-
-        def make(
-            more: str = "",
-            bad: tuple[int, ...] = (),
-            version: str = "1",
-            trigger: Trigger = MANUAL,
-            lot: Lot | None = None,
-            pictures: Callable[[int], NDArray[np.uint8]] | None = None,
-        ) -> StationWindow:
-            stack.close()  # one station a data folder: the one before is closed
-            shutil.rmtree(tmp_path / "parts", ignore_errors=True)
-            (tmp_path / "parts").mkdir()
-            for n in range(12):
-                picture = pictures(n) if pictures is not None else small_picture(np.random.default_rng(n), missing_pin=n in bad)
-                cv2.imwrite(str(tmp_path / "parts" / f"{n:02d}.png"), picture)
-            (tmp_path / "config.toml").write_text(
-                f'[station]\nrecipe = "small"\nrecipes = "recipes"\nshifts = ["00:00"]\n[camera]\nsource = "folder:{tmp_path / "parts"}"\n'
-                f'[camera.folder]\nloop = true\n[models]\nstore = "store"\nprovider = "cpu"\n{more}'
-            )
-            config: Config = read_config(tmp_path / "config.toml")
-            Registry(tmp_path / "store", tmp_path / "data" / "active").activate("small", version)
-            window = make_window(stack.enter_context(open_station(config, "small", config.data_folder)), lot or Lot(), trigger)
-            qtbot.addWidget(window)
-            window.show()
-            stack.callback(window.close)
-            window.control.start()
-            qtbot.waitUntil(lambda: window.control.state == "running" and window.line.start_button.isEnabled(), timeout=LIMIT_MS)
-            return window
-
+    with line_windows(qtbot, tmp_path, recipe_file, published) as make:
         yield make
-
-
-def newest(window: StationWindow) -> int:
-    return window.line.strip.tiles[0].part_id if window.line.strip.tiles else 0
-
-
-def press(qtbot: QtBot, button: QPushButton) -> None:
-    qtbot.waitUntil(lambda: button.isVisible() and button.isEnabled(), timeout=LIMIT_MS)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def run_part(qtbot: QtBot, window: StationWindow) -> None:
-    before = newest(window)
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: newest(window) == before + 1, timeout=LIMIT_MS)
-
-
-def type_keys(qtbot: QtBot, widget: QWidget, text: str, gap_ms: int = -1) -> None:
-    qtbot.keyClicks(widget, text, delay=gap_ms)
-    qtbot.keyClick(widget, Qt.Key.Key_Return)
-
-
-def events(window: StationWindow, kind: str) -> list[tuple[str, dict[str, object]]]:
-    with Session(window.control.station.engine) as session:
-        return [(event.actor, json.loads(event.detail)) for event in session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id))]
 
 
 # -- lots and scans ----------------------------------------------------------------------------------------------------
@@ -212,54 +138,6 @@ def test_a_code_on_the_part_becomes_its_serial_and_none_is_a_hold(qtbot: QtBot, 
     assert "no code" in window.line.verdict.detail
 
 
-# -- alarms ------------------------------------------------------------------------------------------------------------
-
-
-def test_three_ng_in_a_row_stop_the_line_until_somebody_acknowledges(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window(bad=tuple(range(12)), lot=Lot("A", "Sato"))
-    alarm = window.line.alarm
-    for _ in range(3):
-        assert not alarm.isVisible()
-        run_part(qtbot, window)
-    qtbot.waitUntil(alarm.isVisible, timeout=LIMIT_MS)
-    assert alarm.title.text() == "3 NG parts in a row"
-    assert "Put these parts aside" in alarm.advice.text()
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: "an alarm stops the line" in window.banner.label.text(), timeout=LIMIT_MS)
-    assert len(queries.last_parts(window.control.station.engine, 9)) == 3
-    press(qtbot, alarm.button)
-    qtbot.waitUntil(lambda: not alarm.isVisible() and not window.banner.isVisible(), timeout=LIMIT_MS)
-    assert events(window, "alarm") == [("Sato", {"alarm": "consecutive NG", "part": 3, "n": 3, "share": None})]
-    assert events(window, "alarm acknowledged") == [("Sato", {"alarm": "consecutive NG", "part": 3, "up_to": 3})]
-    run_part(qtbot, window)
-    assert not alarm.isVisible()
-
-
-def test_an_alarm_stops_automatic_triggers_and_outlives_the_window(qtbot: QtBot, open_window: Open) -> None:
-    beat = Trigger(mode="interval", interval_ms=30)
-    window = open_window(bad=tuple(range(12)), trigger=beat)
-    qtbot.waitUntil(window.line.alarm.isVisible, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: "an alarm stops the line" in window.banner.label.text(), timeout=LIMIT_MS)
-    stood = newest(window)
-    qtbot.wait(200)
-    assert newest(window) <= stood + 4, "no more than what had been accepted"
-    again = open_window(bad=(), trigger=beat)
-    assert again.line.alarm.isVisible()
-    stood = newest(again)
-    again.activateWindow()
-    qtbot.keyClick(again, Qt.Key.Key_F8)
-    qtbot.waitUntil(lambda: not again.line.alarm.isVisible() and newest(again) > stood + 2, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: not again.banner.isVisible(), timeout=LIMIT_MS)
-
-
-def test_an_alarm_may_leave_the_line_running(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window("[alarms]\nstop_line = false\n", bad=tuple(range(12)))
-    for _ in range(4):
-        run_part(qtbot, window)
-    assert window.line.alarm.isVisible()
-    assert window.line.alarm.line_state.text() == "The line runs on."
-
-
 # -- retest ------------------------------------------------------------------------------------------------------------
 
 
@@ -327,75 +205,6 @@ def test_automatic_triggers_link_only_where_the_config_says_so(qtbot: QtBot, ope
     assert not window.line.retest.isVisible()
     window = open_window('[line]\nretest = "next"\n', version="4", trigger=beat)
     qtbot.waitUntil(lambda: any(tile.retest_of is not None for tile in window.line.strip.tiles), timeout=LIMIT_MS)
-
-
-# -- challenge parts ---------------------------------------------------------------------------------------------------
-
-
-def test_production_waits_for_the_challenge_parts_and_a_model_change_asks_again(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window(CHALLENGE, bad=(1,), lot=Lot("A", "Sato"))
-    panel = window.line.challenge
-    qtbot.waitUntil(lambda: panel.isVisible() and panel.instruction.text() == "Present part “master” now.", timeout=LIMIT_MS)
-    assert "have not been run" in panel.why.text()
-    assert not panel.close_button.isEnabled()
-    press(qtbot, panel.run_button)
-    qtbot.waitUntil(lambda: panel.instruction.text() == "Present part “bent pin” now.", timeout=LIMIT_MS)
-    assert [w.text() for w in panel._rows[0][4:]] == ["OK", "✓ as expected"]
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: panel.close_button.text() == "Go on with production (F10)", timeout=LIMIT_MS)
-    assert not panel.why.isVisible()
-    assert window.line.counters.numbers["total"].text() == "0"
-    qtbot.keyClick(window, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: "the challenge parts have passed" in window.banner.label.text(), timeout=LIMIT_MS)
-    press(qtbot, panel.close_button)
-    assert not panel.isVisible()
-    run_part(qtbot, window)
-    assert window.line.counters.numbers["total"].text() == "1"
-    parts = queries.last_parts(window.control.station.engine, 9)
-    assert [(p.kind, p.serial, p.judgement) for p in parts] == [("part", "", OK), ("challenge", "bent pin", NG), ("challenge", "M-1", OK)]
-    assert events(window, "challenge")[0][0] == "Sato"
-    Registry(window.control.station.config.model_store, window.control.station.data / "active").activate("small", "2")
-    qtbot.waitUntil(lambda: panel.isVisible() and "the model or its thresholds" in panel.why.text(), timeout=LIMIT_MS)
-
-
-def test_a_failed_challenge_locks_the_line_and_an_engineer_may_override(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window(CHALLENGE, bad=(0,))
-    panel = window.line.challenge
-    press(qtbot, panel.run_button)
-    qtbot.waitUntil(lambda: panel.instruction.text().startswith("Production stays locked."), timeout=LIMIT_MS)
-    assert [w.text() for w in panel._rows[0][4:]] == ["NG", "✗ wrong"]
-    assert not panel.close_button.isEnabled()
-    accounts = window.desk.session.accounts
-    accounts.add("Kondo", Role.ENGINEER, "a long password")
-    accounts.add("Sato", Role.OPERATOR, "2580")
-    window.desk.session.sign_in(User("Sato", Role.OPERATOR))
-    assert not panel.reason_edit.isEnabled()
-    assert panel.override_button.toolTip() == "An engineer must sign in for this"
-    window.desk.session.sign_in(User("Kondo", Role.ENGINEER))
-    press(qtbot, panel.override_button)
-    assert panel.isVisible(), "not without a reason"
-    qtbot.keyClicks(panel.reason_edit, "master is broken")
-    press(qtbot, panel.override_button)
-    qtbot.waitUntil(lambda: not panel.isVisible(), timeout=LIMIT_MS)
-    outcomes = [(actor, detail["outcome"], detail["sentence"]) for actor, detail in events(window, "challenge")]
-    assert outcomes == [("", "failed", "M-1: expected OK, got NG"), ("Kondo", "overridden", "master is broken")]
-    run_part(qtbot, window)
-    assert queries.last_parts(window.control.station.engine, 1)[0].kind == "part"
-
-
-def test_automatic_production_waits_for_the_challenge_parts(qtbot: QtBot, open_window: Open) -> None:
-    window = open_window(CHALLENGE, bad=(1,), trigger=Trigger(mode="interval", interval_ms=30))
-    panel = window.line.challenge
-    qtbot.waitUntil(lambda: panel.isVisible() and "Not accepted: challenge parts" in window.banner.label.text(), timeout=LIMIT_MS)
-    assert newest(window) == 0
-    press(qtbot, panel.run_button)
-    qtbot.waitUntil(lambda: newest(window) == 1, timeout=LIMIT_MS)
-    qtbot.waitUntil(lambda: "bent pin" in panel.instruction.text(), timeout=LIMIT_MS)
-    press(qtbot, panel.run_button)
-    qtbot.waitUntil(lambda: panel.close_button.text().startswith("Go on"), timeout=LIMIT_MS)
-    assert newest(window) == 2, "the last challenge part still lies there"
-    qtbot.keyClick(window, Qt.Key.Key_F10)
-    qtbot.waitUntil(lambda: newest(window) > 4 and not window.banner.isVisible(), timeout=LIMIT_MS)
 
 
 # -- sounds and counters -----------------------------------------------------------------------------------------------

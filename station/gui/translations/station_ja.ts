@@ -1778,26 +1778,6 @@
 <context>
     <name>PartsPage</name>
     <message>
-        <source>A review carries the name of who made it: enter yours below, once.</source>
-        <translation>レビューにはレビュー者の名前が記録されます:下に自分の名前を一度入力してください。</translation>
-    </message>
-    <message>
-        <source>{0} parts are selected. Review all of them at once, the ones that you have not looked at too?</source>
-        <translation>{0} 個の部品が選択されています。まだ見ていない部品も含めて、まとめてレビューしますか?</translation>
-    </message>
-    <message>
-        <source>Review {0} parts</source>
-        <translation>{0} 個の部品をレビュー</translation>
-    </message>
-    <message>
-        <source>Choose a part in the table first</source>
-        <translation>先に表で部品を選択してください</translation>
-    </message>
-    <message>
-        <source>The part is being loaded: nobody has seen it yet</source>
-        <translation>部品を読み込み中です:まだ誰も見ていません</translation>
-    </message>
-    <message>
         <source>{0} parts selected</source>
         <translation>{0} 個の部品を選択中</translation>
     </message>
@@ -2042,6 +2022,25 @@
     </message>
 </context>
 <context>
+    <name>ReportCard</name>
+    <message>
+        <source>This version&apos;s report has no pictures.</source>
+        <translation>このバージョンのレポートには画像がありません。</translation>
+    </message>
+    <message>
+        <source>This version has no report page.</source>
+        <translation>このバージョンにはレポートページがありません。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>レポート</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>レポートを開く</translation>
+    </message>
+</context>
+<context>
     <name>RetestBar</name>
     <message>
         <source>Another part (Esc)</source>
@@ -2113,6 +2112,29 @@
     <message>
         <source>your name</source>
         <translation>氏名</translation>
+    </message>
+</context>
+<context>
+    <name>Reviewing</name>
+    <message>
+        <source>A review carries the name of who made it: enter yours below, once.</source>
+        <translation>レビューにはレビュー者の名前が記録されます:下に自分の名前を一度入力してください。</translation>
+    </message>
+    <message>
+        <source>{0} parts are selected. Review all of them at once, the ones that you have not looked at too?</source>
+        <translation>{0} 個の部品が選択されています。まだ見ていない部品も含めて、まとめてレビューしますか?</translation>
+    </message>
+    <message>
+        <source>Review {0} parts</source>
+        <translation>{0} 個の部品をレビュー</translation>
+    </message>
+    <message>
+        <source>Choose a part in the table first</source>
+        <translation>先に表で部品を選択してください</translation>
+    </message>
+    <message>
+        <source>The part is being loaded: nobody has seen it yet</source>
+        <translation>部品を読み込み中です:まだ誰も見ていません</translation>
     </message>
 </context>
 <context>
@@ -2718,35 +2740,7 @@
     </message>
 </context>
 <context>
-    <name>ThresholdWorkbench</name>
-    <message>
-        <source>{0} (active)</source>
-        <translation>{0} (有効)</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>キャンセル</translation>
-    </message>
-    <message>
-        <source>Read reviews</source>
-        <translation>レビューを読み込む</translation>
-    </message>
-    <message>
-        <source>No version of this model can judge here.</source>
-        <translation>このモデルには、ここで判定できるバージョンがありません。</translation>
-    </message>
-    <message>
-        <source>Reading reviewed parts …</source>
-        <translation>レビュー済み部品を読み込み中 …</translation>
-    </message>
-    <message>
-        <source>Press “Read reviews” to see the reviewed parts of this period.</source>
-        <translation>「レビューを読み込む」を押すと、この期間のレビュー済み部品を表示します。</translation>
-    </message>
-    <message>
-        <source>No reviewed part of this period has a score. Review some parts, or choose a longer period.</source>
-        <translation>この期間のレビュー済み部品にスコアがありません。部品をレビューするか、期間を長くしてください。</translation>
-    </message>
+    <name>ThresholdCounts</name>
     <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
@@ -2796,6 +2790,73 @@
         <translation>除外:不確か {0} 個、スコアなし {1} 個 (HOLD (保留)、または画像も使用できるベクトルも残っていない)。</translation>
     </message>
     <message>
+        <source>Escapes</source>
+        <translation>見逃し</translation>
+    </message>
+    <message>
+        <source>Overkill</source>
+        <translation>過検出</translation>
+    </message>
+    <message>
+        <source>RETEST</source>
+        <translation>再検査</translation>
+    </message>
+    <message>
+        <source>Cost of 1000 parts</source>
+        <translation>1000個あたりのコスト</translation>
+    </message>
+    <message>
+        <source>Cost of an escape</source>
+        <translation>見逃し1件のコスト</translation>
+    </message>
+    <message>
+        <source>Cost of an overkill</source>
+        <translation>過検出1件のコスト</translation>
+    </message>
+    <message>
+        <source>Defective parts on the line</source>
+        <translation>ラインの不良品率</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdWorkbench</name>
+    <message>
+        <source>{0} (active)</source>
+        <translation>{0} (有効)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>キャンセル</translation>
+    </message>
+    <message>
+        <source>Read reviews</source>
+        <translation>レビューを読み込む</translation>
+    </message>
+    <message>
+        <source>No version of this model can judge here.</source>
+        <translation>このモデルには、ここで判定できるバージョンがありません。</translation>
+    </message>
+    <message>
+        <source>Reading reviewed parts …</source>
+        <translation>レビュー済み部品を読み込み中 …</translation>
+    </message>
+    <message>
+        <source>Press “Read reviews” to see the reviewed parts of this period.</source>
+        <translation>「レビューを読み込む」を押すと、この期間のレビュー済み部品を表示します。</translation>
+    </message>
+    <message>
+        <source>No reviewed part of this period has a score. Review some parts, or choose a longer period.</source>
+        <translation>この期間のレビュー済み部品にスコアがありません。部品をレビューするか、期間を長くしてください。</translation>
+    </message>
+    <message>
+        <source>truly NG</source>
+        <translation>真のNG</translation>
+    </message>
+    <message>
+        <source>truly OK</source>
+        <translation>真のOK</translation>
+    </message>
+    <message>
         <source>Read reviewed parts first.</source>
         <translation>先にレビュー済み部品を読み込んでください。</translation>
     </message>
@@ -2838,34 +2899,6 @@
     <message>
         <source>NG above</source>
         <translation>NG (超)</translation>
-    </message>
-    <message>
-        <source>Escapes</source>
-        <translation>見逃し</translation>
-    </message>
-    <message>
-        <source>Overkill</source>
-        <translation>過検出</translation>
-    </message>
-    <message>
-        <source>RETEST</source>
-        <translation>再検査</translation>
-    </message>
-    <message>
-        <source>Cost of 1000 parts</source>
-        <translation>1000個あたりのコスト</translation>
-    </message>
-    <message>
-        <source>Cost of an escape</source>
-        <translation>見逃し1件のコスト</translation>
-    </message>
-    <message>
-        <source>Cost of an overkill</source>
-        <translation>過検出1件のコスト</translation>
-    </message>
-    <message>
-        <source>Defective parts on the line</source>
-        <translation>ラインの不良品率</translation>
     </message>
     <message>
         <source>Why (written into the new version)</source>
@@ -3199,10 +3232,6 @@
         <translation>バージョン {0}</translation>
     </message>
     <message>
-        <source>This version&apos;s report has no pictures.</source>
-        <translation>このバージョンのレポートには画像がありません。</translation>
-    </message>
-    <message>
         <source>No version of model {0} has been published</source>
         <translation>モデル {0} の公開されたバージョンはありません</translation>
     </message>
@@ -3355,10 +3384,6 @@
         <translation>この検査機で以前に有効だったバージョンはありません。</translation>
     </message>
     <message>
-        <source>This version has no report page.</source>
-        <translation>このバージョンにはレポートページがありません。</translation>
-    </message>
-    <message>
         <source>Roll back to version {0}</source>
         <translation>バージョン {0} に戻す</translation>
     </message>
@@ -3425,14 +3450,6 @@
     <message>
         <source>Take back</source>
         <translation>取り消し</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>レポート</translation>
-    </message>
-    <message>
-        <source>Open report</source>
-        <translation>レポートを開く</translation>
     </message>
     <message>
         <source>Versions, newest first</source>

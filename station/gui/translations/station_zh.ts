@@ -1778,26 +1778,6 @@
 <context>
     <name>PartsPage</name>
     <message>
-        <source>A review carries the name of who made it: enter yours below, once.</source>
-        <translation>复判需记录复判人姓名：请在下方输入您的姓名，仅需一次。</translation>
-    </message>
-    <message>
-        <source>{0} parts are selected. Review all of them at once, the ones that you have not looked at too?</source>
-        <translation>已选择 {0} 个零件。是否一次性全部复判，包括您尚未查看的零件？</translation>
-    </message>
-    <message>
-        <source>Review {0} parts</source>
-        <translation>复判 {0} 个零件</translation>
-    </message>
-    <message>
-        <source>Choose a part in the table first</source>
-        <translation>请先在表格中选择零件</translation>
-    </message>
-    <message>
-        <source>The part is being loaded: nobody has seen it yet</source>
-        <translation>零件正在加载：尚无人看过</translation>
-    </message>
-    <message>
         <source>{0} parts selected</source>
         <translation>已选择 {0} 个零件</translation>
     </message>
@@ -2042,6 +2022,25 @@
     </message>
 </context>
 <context>
+    <name>ReportCard</name>
+    <message>
+        <source>This version&apos;s report has no pictures.</source>
+        <translation>此版本的报告没有图片。</translation>
+    </message>
+    <message>
+        <source>This version has no report page.</source>
+        <translation>此版本没有报告页。</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Open report</source>
+        <translation>打开报告</translation>
+    </message>
+</context>
+<context>
     <name>RetestBar</name>
     <message>
         <source>Another part (Esc)</source>
@@ -2113,6 +2112,29 @@
     <message>
         <source>your name</source>
         <translation>您的姓名</translation>
+    </message>
+</context>
+<context>
+    <name>Reviewing</name>
+    <message>
+        <source>A review carries the name of who made it: enter yours below, once.</source>
+        <translation>复判需记录复判人姓名：请在下方输入您的姓名，仅需一次。</translation>
+    </message>
+    <message>
+        <source>{0} parts are selected. Review all of them at once, the ones that you have not looked at too?</source>
+        <translation>已选择 {0} 个零件。是否一次性全部复判，包括您尚未查看的零件？</translation>
+    </message>
+    <message>
+        <source>Review {0} parts</source>
+        <translation>复判 {0} 个零件</translation>
+    </message>
+    <message>
+        <source>Choose a part in the table first</source>
+        <translation>请先在表格中选择零件</translation>
+    </message>
+    <message>
+        <source>The part is being loaded: nobody has seen it yet</source>
+        <translation>零件正在加载：尚无人看过</translation>
     </message>
 </context>
 <context>
@@ -2718,35 +2740,7 @@
     </message>
 </context>
 <context>
-    <name>ThresholdWorkbench</name>
-    <message>
-        <source>{0} (active)</source>
-        <translation>{0}（已启用）</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Read reviews</source>
-        <translation>读取复判</translation>
-    </message>
-    <message>
-        <source>No version of this model can judge here.</source>
-        <translation>此模型没有可在本检测站判定的版本。</translation>
-    </message>
-    <message>
-        <source>Reading reviewed parts …</source>
-        <translation>正在读取已复判零件 …</translation>
-    </message>
-    <message>
-        <source>Press “Read reviews” to see the reviewed parts of this period.</source>
-        <translation>按“读取复判”可查看此时段的已复判零件。</translation>
-    </message>
-    <message>
-        <source>No reviewed part of this period has a score. Review some parts, or choose a longer period.</source>
-        <translation>此时段的已复判零件均无得分。请复判部分零件，或选择更长的时段。</translation>
-    </message>
+    <name>ThresholdCounts</name>
     <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
@@ -2796,6 +2790,73 @@
         <translation>已略去：{0} 个无人能确定，{1} 个无得分（HOLD，或图像和可用向量均已不存在）。</translation>
     </message>
     <message>
+        <source>Escapes</source>
+        <translation>漏检</translation>
+    </message>
+    <message>
+        <source>Overkill</source>
+        <translation>误判</translation>
+    </message>
+    <message>
+        <source>RETEST</source>
+        <translation>RETEST</translation>
+    </message>
+    <message>
+        <source>Cost of 1000 parts</source>
+        <translation>每 1000 个零件的成本</translation>
+    </message>
+    <message>
+        <source>Cost of an escape</source>
+        <translation>每个漏检的成本</translation>
+    </message>
+    <message>
+        <source>Cost of an overkill</source>
+        <translation>每个误判的成本</translation>
+    </message>
+    <message>
+        <source>Defective parts on the line</source>
+        <translation>产线不良品比例</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdWorkbench</name>
+    <message>
+        <source>{0} (active)</source>
+        <translation>{0}（已启用）</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Read reviews</source>
+        <translation>读取复判</translation>
+    </message>
+    <message>
+        <source>No version of this model can judge here.</source>
+        <translation>此模型没有可在本检测站判定的版本。</translation>
+    </message>
+    <message>
+        <source>Reading reviewed parts …</source>
+        <translation>正在读取已复判零件 …</translation>
+    </message>
+    <message>
+        <source>Press “Read reviews” to see the reviewed parts of this period.</source>
+        <translation>按“读取复判”可查看此时段的已复判零件。</translation>
+    </message>
+    <message>
+        <source>No reviewed part of this period has a score. Review some parts, or choose a longer period.</source>
+        <translation>此时段的已复判零件均无得分。请复判部分零件，或选择更长的时段。</translation>
+    </message>
+    <message>
+        <source>truly NG</source>
+        <translation>实际 NG</translation>
+    </message>
+    <message>
+        <source>truly OK</source>
+        <translation>实际 OK</translation>
+    </message>
+    <message>
         <source>Read reviewed parts first.</source>
         <translation>请先读取已复判零件。</translation>
     </message>
@@ -2838,34 +2899,6 @@
     <message>
         <source>NG above</source>
         <translation>NG 高于</translation>
-    </message>
-    <message>
-        <source>Escapes</source>
-        <translation>漏检</translation>
-    </message>
-    <message>
-        <source>Overkill</source>
-        <translation>误判</translation>
-    </message>
-    <message>
-        <source>RETEST</source>
-        <translation>RETEST</translation>
-    </message>
-    <message>
-        <source>Cost of 1000 parts</source>
-        <translation>每 1000 个零件的成本</translation>
-    </message>
-    <message>
-        <source>Cost of an escape</source>
-        <translation>每个漏检的成本</translation>
-    </message>
-    <message>
-        <source>Cost of an overkill</source>
-        <translation>每个误判的成本</translation>
-    </message>
-    <message>
-        <source>Defective parts on the line</source>
-        <translation>产线不良品比例</translation>
     </message>
     <message>
         <source>Why (written into the new version)</source>
@@ -3199,10 +3232,6 @@
         <translation>版本 {0}</translation>
     </message>
     <message>
-        <source>This version&apos;s report has no pictures.</source>
-        <translation>此版本的报告没有图片。</translation>
-    </message>
-    <message>
         <source>No version of model {0} has been published</source>
         <translation>模型 {0} 尚未发布任何版本</translation>
     </message>
@@ -3355,10 +3384,6 @@
         <translation>本检测站此前未启用过其他版本。</translation>
     </message>
     <message>
-        <source>This version has no report page.</source>
-        <translation>此版本没有报告页。</translation>
-    </message>
-    <message>
         <source>Roll back to version {0}</source>
         <translation>回退至版本 {0}</translation>
     </message>
@@ -3425,14 +3450,6 @@
     <message>
         <source>Take back</source>
         <translation>撤回</translation>
-    </message>
-    <message>
-        <source>Report</source>
-        <translation>报告</translation>
-    </message>
-    <message>
-        <source>Open report</source>
-        <translation>打开报告</translation>
     </message>
     <message>
         <source>Versions, newest first</source>
