@@ -83,6 +83,7 @@ class Station:
             except StoreError as err:
                 raise ModelError(f"the change to version {new.judge.model_version} cannot be recorded: {err}") from err
             line.inspector = new
+            listener.fault("model", "")  # who shows the model looks again
 
         watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message))
         return RunningLine(line, watch, journal)

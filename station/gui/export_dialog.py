@@ -42,11 +42,6 @@ _ENDINGS = {"csv": ".csv", "dataset": "", "pdf": ".pdf"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Pages:
     path: Path
     n: int
@@ -63,13 +58,13 @@ class ExportDialog(QDialog):
         self._filter = filter
         self._n: int | None = None
         self._written: Path | None = None
-        self._work = Work(self)
+        self._work, self._counting = Work(self), Work(self)
         self._build()
         self._wire()
         self._retranslate()
         self._suggest()
         sought, engine = filter, self._station.engine
-        self._work.start(lambda _progress: _Counted(search.count(engine, sought, None)))
+        self._counting.start(lambda _progress: search.count(engine, sought, None))
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -132,6 +127,8 @@ class ExportDialog(QDialog):
     def _wire(self) -> None:
         self._work.progressed.connect(self._on_progress)
         self._work.done.connect(self._on_done)
+        self._counting.done.connect(self._on_counted)
+        self._counting.failed.connect(self._on_uncounted)
         self._work.failed.connect(self._on_failed)
         self._work.cancelled.connect(self._on_cancelled)
         self.formats.idToggled.connect(self._choose_format)
@@ -224,12 +221,17 @@ class ExportDialog(QDialog):
         self.bar.setValue(round(1000 * share))
 
     @Slot(object)
+    def _on_counted(self, n: int) -> None:
+        self._n = n
+        self._show_what()
+        self._enable()
+
+    @Slot(str)
+    def _on_uncounted(self, message: str) -> None:
+        self._say(message, "error")
+
+    @Slot(object)
     def _on_done(self, outcome: object) -> None:
-        if isinstance(outcome, _Counted):
-            self._n = outcome.n
-            self._show_what()
-            self._enable()
-            return
         if isinstance(outcome, Contents):
             self._write_report(outcome)
             return
@@ -353,4 +355,5 @@ class ExportDialog(QDialog):
     def done(self, code: int) -> None:
         """However it is closed: what is under way ends, and leaves nothing."""
         self._work.shut_down()
+        self._counting.shut_down()
         super().done(code)

@@ -139,8 +139,8 @@ class StationWindow(QMainWindow):
     @Slot(str)
     def _on_state(self, state: str) -> None:
         self._show_state()
+        self._show_model()
         if state == "running":
-            self._show_model()
             self._show_recipe()
 
     @Slot()
@@ -233,6 +233,7 @@ class StationWindow(QMainWindow):
     def _show_model(self) -> None:
         judge = self.control.judge
         if judge is None:
+            self.model_label.clear()
             return
         text = self.tr("Model {0} version {1} on {2}").format(judge.model, judge.model_version, judge.provider)
         self.model_label.setText(text + " · " + self.tr("OK up to {0} · NG above {1}").format(f"{judge.ok_at_most:.2f}", f"{judge.ng_above:.2f}"))

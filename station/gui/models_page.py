@@ -27,6 +27,9 @@ class ModelsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._looking = Work(self)
+        self._listing = Work(self)  # the store may be a network share: it is never asked in the window's thread
+        self._listing.done.connect(self._on_listed)
+        self._versions: list[str] = []
         self._seen: tuple[object, ...] = ()
         self._active: str | None = None
         self._wanted = ""  # to be chosen as soon as it is listed
@@ -91,6 +94,7 @@ class ModelsPage(Page):
     @Slot(object)
     def _on_shelf(self, shelf: Shelf) -> None:
         self._active = shelf.active
+        self._versions = sorted(version.version for version in shelf.versions)
         self._show_judging()
         self.versions.show_shelf(shelf)
         if self._wanted:
@@ -103,7 +107,16 @@ class ModelsPage(Page):
     def _look_whether_changed(self) -> None:
         if self._seen != self._stamps():
             self.reload()
+        elif not self._looking.is_busy and not self._listing.is_busy:
+            registry, name = self.desk.control.station.loader.registry, self.desk.control.station.recipe.model
+            self._listing.start(lambda _: sorted(registry.versions(name)))
         self._show_judging()
+
+    @Slot(object)
+    def _on_listed(self, versions: list[str]) -> None:
+        """The trainer may have published one."""
+        if versions != self._versions:
+            self.reload()
 
     def _stamps(self) -> tuple[object, ...]:
         """Changes whenever another version is activated or waits: both files lie on this machine."""
@@ -188,6 +201,7 @@ class ModelsPage(Page):
         """The window is closing."""
         self._poll.stop()
         self._looking.shut_down()
+        self._listing.shut_down()
         for view in (self.versions, self.workbench, self.trial):
             view.shut_down()
 

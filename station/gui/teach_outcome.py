@@ -147,9 +147,9 @@ class TeachOutcome(QWidget):
         self.summary.show()
         warnings = [
             self.tr(
-                "▲ {0} parts are too few to claim a rate: none of {0} wrong means only at most {1} (95 %). They come from few days; "
-                "another day's light may look like a fault."
-            ).format(n, f"{3 / n:.0%}")
+                "▲ {0} parts are too few to claim a rate: they set scale and thresholds at once, so more good parts than asked for may miss OK. "
+                "They come from few days; another day's light may look like a fault."
+            ).format(n)
         ]
         if lesson.suspects:
             warnings.append(self.tr("▲ {0} parts lie far from all others: look whether they are good.").format(len(lesson.suspects)))

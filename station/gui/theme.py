@@ -127,6 +127,12 @@ def style_sheet(scale: float) -> str:
     QPushButton[nav="true"] {{ background: transparent; border: none; border-radius: {px(6)}; padding: {px(4)} {px(12)}; min-height: {px(20)}; }}
     QPushButton[nav="true"]:hover {{ background: {c.button_hover}; }}
     QPushButton[nav="true"]:checked {{ background: {c.primary}; color: white; }}
+    QCheckBox::indicator, QRadioButton::indicator {{ width: {px(16)}; height: {px(16)}; border: 2px solid {c.quiet}; background: {c.background}; }}
+    QCheckBox::indicator {{ border-radius: {px(3)}; }}
+    QRadioButton::indicator {{ border-radius: {px(10)}; }}
+    QCheckBox::indicator:checked, QRadioButton::indicator:checked {{ background: {c.accent}; border: 2px solid {c.text}; }}
+    QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {c.off_text}; }}
+    QCheckBox:disabled, QRadioButton:disabled {{ color: {c.off_text}; }}
     QFrame#navigation {{ background: {c.card}; border-bottom: 1px solid {c.line}; }}
     QPushButton[touch="true"] {{ min-height: {px(28)}; }}
     QFrame#alarm {{ background: {c.fault}; border-radius: {px(12)}; }}

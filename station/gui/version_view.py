@@ -322,6 +322,8 @@ class VersionView(QWidget):
         self._act(lambda actor: activation.take_back(station.loader, station.engine, actor), self.tr("Nothing changes at the next lot."))
 
     def _ask(self, text: str, yes: str, act: Callable[[], None]) -> None:
+        if self.desk.control.station.config.challenge.required == "shift+model":
+            text += " " + self.tr("Production is locked from then on until the challenge parts are run.")
         if self.shelf.pending is not None:
             text += " " + self.tr("Version {0} goes on waiting for the next lot.").format(self.shelf.pending.version)
         self.confirm.ask(text, yes, act)

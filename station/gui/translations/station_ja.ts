@@ -2481,8 +2481,8 @@
         <translation>良品 {0} 個を {1} 秒でティーチングしました。各部品を1回ずつ除外し、残りの部品でスコアを算出:OK {2} 以下、NG {3} 超。{0} 個中 {4} 個がOK上限を超えています。</translation>
     </message>
     <message>
-        <source>▲ {0} parts are too few to claim a rate: none of {0} wrong means only at most {1} (95 %). They come from few days; another day&apos;s light may look like a fault.</source>
-        <translation>▲ {0} 個では率を示すには不足です:{0} 個中誤り0個から言えるのは、最大 {1} (95 %) ということだけです。撮影日数も少なく、別の日の照明の違いが不良に見えることがあります。</translation>
+        <source>▲ {0} parts are too few to claim a rate: they set scale and thresholds at once, so more good parts than asked for may miss OK. They come from few days; another day&apos;s light may look like a fault.</source>
+        <translation>▲ {0} 個では率を主張できません。同じ部品で尺度としきい値の両方を決めているため、指定より多くの良品が OK から外れることがあります。数日分の部品なので、別の日の光が不良に見えることもあります。</translation>
     </message>
     <message>
         <source>▲ {0} parts lie far from all others: look whether they are good.</source>
@@ -3434,6 +3434,10 @@
     <message>
         <source>Nothing changes at the next lot.</source>
         <translation>次のロットでの変更はありません。</translation>
+    </message>
+    <message>
+        <source>Production is locked from then on until the challenge parts are run.</source>
+        <translation>その時点から、チャレンジ部品を検査するまで生産はロックされます。</translation>
     </message>
     <message>
         <source>Version {0} goes on waiting for the next lot.</source>

@@ -2481,8 +2481,8 @@
         <translation>已用 {1} s 示教 {0} 个良品。每个零件均留出一次，由其他零件对其计算得分：OK ≤ {2}，NG &gt; {3}；{0} 个中有 {4} 个超过 OK 限值。</translation>
     </message>
     <message>
-        <source>▲ {0} parts are too few to claim a rate: none of {0} wrong means only at most {1} (95 %). They come from few days; another day&apos;s light may look like a fault.</source>
-        <translation>▲ {0} 个零件不足以给出错误率：{0} 个均无错误，仅说明错误率最高为 {1}（95 %）。零件仅来自少数几天；其他日期的光照可能被视为缺陷。</translation>
+        <source>▲ {0} parts are too few to claim a rate: they set scale and thresholds at once, so more good parts than asked for may miss OK. They come from few days; another day&apos;s light may look like a fault.</source>
+        <translation>▲ {0} 个零件不足以说明比率：同一批零件同时决定了尺度和阈值，因此未判为 OK 的良品可能多于设定值。这些零件只来自少数几天，其他日子的光照可能看起来像缺陷。</translation>
     </message>
     <message>
         <source>▲ {0} parts lie far from all others: look whether they are good.</source>
@@ -3434,6 +3434,10 @@
     <message>
         <source>Nothing changes at the next lot.</source>
         <translation>下一批次不作更改。</translation>
+    </message>
+    <message>
+        <source>Production is locked from then on until the challenge parts are run.</source>
+        <translation>此后生产将被锁定，直到运行完挑战件。</translation>
     </message>
     <message>
         <source>Version {0} goes on waiting for the next lot.</source>
