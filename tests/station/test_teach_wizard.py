@@ -97,7 +97,7 @@ def test_parts_are_taken_taught_published_and_judge_while_the_ledger_stays_empty
     lesson = taught(qtbot, wizard)
     assert lesson.suspects == []
     assert "17 good parts taught in" in wizard.outcome.summary.text()
-    assert "17 parts are too few to claim a rate: none of 17 wrong means only at most 18% (95 %)" in wizard.outcome.warning.text()
+    assert "17 parts are too few to claim a rate" in wizard.outcome.warning.text()
     assert wizard.outcome.table.rowCount() == 17
     assert wizard.outcome.picture._image is not None
     wizard.activate_box.setChecked(True)
