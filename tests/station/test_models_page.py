@@ -52,7 +52,7 @@ def config(tmp_path: Path, recipe_file: Path, published: Path, recipe: Recipe, s
 
 def write_config(folder: Path, models: str = "") -> Config:
     (folder / "config.toml").write_text(
-        f'[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n'
+        f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n'
         f'[models]\nstore = "store"\nprovider = "cpu"\n{models}\n'
     )
     return read_config(folder / "config.toml")
