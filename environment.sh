@@ -68,7 +68,11 @@ install_system_libraries() {
     [ -z "$missing" ] && return 0
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         # shellcheck disable=SC2086
-        apt_install $missing
+        if [ "$missing" = "$fonts" ]; then # the station runs without them, its other languages do not look well
+            (apt_install $missing) || say "note: no font with Japanese or Chinese characters could be installed"
+        else
+            apt_install $missing
+        fi
     elif [ "$missing" = "$fonts" ]; then
         say "note: no font with Japanese or Chinese characters found; on Debian or Ubuntu: sudo apt install$missing"
     else

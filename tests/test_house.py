@@ -99,6 +99,8 @@ def test_every_character_of_the_translations_can_be_drawn(qapp: QApplication) ->
         QLocale.setDefault(QLocale("zh_CN" if code == "zh" else code))
         fonts = [QRawFont.fromFont(QFont(family)) for family in theme.font_families() if family in QFontDatabase.families()]
         QLocale.setDefault(QLocale("en"))
+        if not any(font.supportsCharacter(ord("中")) for font in fonts):  # type: ignore[call-overload]
+            pytest.skip(f"{code}: no font with Japanese or Chinese characters is installed here")
         texts = ET.parse(TRANSLATIONS / f"station_{code}.ts").getroot().iter("translation")
         characters = {c for text in texts for c in text.text or "" if c.isprintable() and not c.isspace()}
         missing = sorted(c for c in characters if not any(font.supportsCharacter(ord(c)) for font in fonts))  # type: ignore[call-overload]
