@@ -47,9 +47,12 @@ class ChartCard(QFrame):
         column.addWidget(self.marks)
 
     def show_plot(self, words: str, marks: str = "") -> None:
-        """The chart has been drawn."""
+        """Make room for the chart, at once."""
         self.stack.setCurrentWidget(self.plot)
         self._say(words, marks)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
 
     def show_words(self, empty: str) -> None:
         """There is nothing to draw."""

@@ -191,8 +191,8 @@ class ChartsPage(Page):
             return draw_up(engine, choice, shifts, progress), models
 
         self._problem = ""
-        self._show_busy(True)
         self._work.start(count)
+        self._show_busy(True)
 
     @Slot()
     def _export(self) -> None:
@@ -233,7 +233,10 @@ class ChartsPage(Page):
         self.refresh_button.setVisible(not is_busy)
         if is_busy and self._drawn is None:
             for card in self.cards:
-                card.show_words(self.tr("Counting…"))
+                card.show_words(self._not_drawn())
+
+    def _not_drawn(self) -> str:
+        return self.tr("Counting…") if self._work.is_busy else self.tr("Not counted. Press Refresh.")
 
     @Slot()
     def _draw(self) -> None:
@@ -245,7 +248,7 @@ class ChartsPage(Page):
         self.export_button.setToolTip("" if self.export_button.isEnabled() else self.tr("There is no part to export in this choice."))
         if self._drawn is None:
             for card in self.cards:
-                card.show_words(self.tr("Not counted. Press Refresh."))
+                card.show_words(self._not_drawn())
             self._show_shifts(None)
             return
         self.escapes.setText(say.escapes(self._drawn.escapes))
@@ -263,9 +266,8 @@ class ChartsPage(Page):
             self._show_shifts(self._drawn)
             return
         text, marks, empty = self._in_words(part, self._drawn)
-        if draw(self._drawn, part.plot, theme.colours(), self._scale, by_position=self.pareto.buttons[1].isChecked(), is_log=self._is_log):
-            part.show_plot(text, marks)
-        else:
+        part.show_plot(text, marks)  # first: what fits beside its axes depends on the room that it has then
+        if not draw(self._drawn, part.plot, theme.colours(), self._scale, by_position=self.pareto.buttons[1].isChecked(), is_log=self._is_log):
             part.show_words(empty if any(self._drawn.n.values()) else self.tr("No part was recorded in this period."))
 
     def _in_words(self, card: ChartCard, drawn: ChartSet) -> tuple[str, str, str]:
@@ -371,8 +373,12 @@ class ChartsPage(Page):
         self.refresh()
 
     def left(self) -> None:
-        """Nobody looks."""
+        """Nobody looks. The next to open the page finds it empty until it is counted: four charts painted at once would be a late repaint."""
         self._work.cancel()
+        self._step.stop()
+        self._drawn = None
+        for card in self.cards:
+            card.show_words("")
 
     def shut_down(self) -> None:
         """The window is closing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QItemSelectionModel, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QSplitter, QStackedWidget, QTableView, QVBoxLayout
 
@@ -50,6 +50,8 @@ class PartsPage(Page):
         self._build()
         self._reviewer = self.bar.reviewer
         self._counting, self._offering = Work(self), Work(self)
+        self._arrival = QTimer(self)  # the table filled and a part shown in one go would be a late repaint
+        self._arrival.setSingleShot(True)
         self.reviewing = Reviewing(self, self.bar, self.detail, self.confirm, self._part_ids)
         self.writer = self.reviewing.writer
         self._wire()
@@ -117,6 +119,7 @@ class PartsPage(Page):
             edit.returnPressed.connect(self._want_focus)
         self.parts.loaded.connect(self._on_loaded)
         self.parts.failed.connect(self._on_unread)
+        self._arrival.timeout.connect(self._on_first_page)
         self.table.selectionModel().selectionChanged.connect(self._on_selection)
         self.detail.shown.connect(self._show_state)
         self.detail.chosen.connect(self.look_at)
@@ -211,20 +214,25 @@ class PartsPage(Page):
     @Slot(bool)
     def _on_loaded(self, is_first: bool) -> None:
         if is_first:
-            self._count()
-            row = None if self._go_to is None else self.parts.row_of(self._go_to)
-            if self.parts.rowCount():
-                self._select(row or 0)
-                if row is None:
-                    self.table.scrollToTop()
-            else:
-                self._show_part(None)
-            if self._wants_focus:
-                self._wants_focus = False
-                self.table.setFocus()
+            self._arrival.start(0)
         elif self._goes_on:
             self._goes_on = False
             self._select_below(self._last_selected())
+        self._show_state()
+
+    @Slot()
+    def _on_first_page(self) -> None:
+        self._count()
+        row = None if self._go_to is None else self.parts.row_of(self._go_to)
+        if self.parts.rowCount():
+            self._select(row or 0)
+            if row is None:
+                self.table.scrollToTop()
+        else:
+            self._show_part(None)
+        if self._wants_focus:
+            self._wants_focus = False
+            self.table.setFocus()
         self._show_state()
 
     @Slot(str)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPen
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip
 
 from station.chart_set import ChartSet, Choice, EwmaSeries, Histogram, Mark, PSeries
@@ -52,6 +52,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._ring: pg.ScatterPlotItem | None = None
         self._palette = theme.colours()
         self._scale = 1.0
+        self._still = QPixmap()  # what the unchanged scene looks like: four charts drawn anew for a neighbour's sake are a late repaint
+        self.scene().changed.connect(self._forget_still)
         self.setMouseEnabled(x=False, y=False)
         self.setMenuEnabled(False)
         self.hideButtons()
@@ -132,6 +134,24 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _span(self) -> float:
         (low, high), _ = self.getViewBox().viewRange()
         return float(high - low)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The scene, drawn once for each change of it."""
+        ratio = self.devicePixelRatioF()
+        size = self.viewport().size() * ratio
+        if self._still.size() != size:
+            self._still = QPixmap(size)
+            self._still.setDevicePixelRatio(ratio)
+            self._still.fill(self.backgroundBrush().color())
+            with QPainter(self._still) as painter:
+                painter.setRenderHints(self.renderHints())
+                self.render(painter)
+        with QPainter(self.viewport()) as painter:
+            painter.drawPixmap(0, 0, self._still)
+
+    @Slot()
+    def _forget_still(self) -> None:
+        self._still = QPixmap()
 
     # -- choosing --------------------------------------------------------------------------------------------------
 

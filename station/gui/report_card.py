@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from station.gui import theme
+from station.gui.shrunk import Shrunk
 from station.gui.work import Work
 from station.versions import Version
 
@@ -38,7 +39,7 @@ class ReportCard(QFrame):
         column.addWidget(self.picture, 1)
         self.open_button.clicked.connect(self._open)
         self.pictures.idClicked.connect(self._read_picture)
-        self._reading.done.connect(self.picture.show_png)
+        self._reading.done.connect(self.picture.show_image)
         self._reading.failed.connect(self.picture.show_text)
         self._retranslate()
 
@@ -72,7 +73,7 @@ class ReportCard(QFrame):
     def _read_picture(self, index: int) -> None:
         if self._version is not None:
             path: Path = self._version.pictures[index]
-            self._reading.start(lambda _: path.read_bytes())
+            self._reading.start(lambda _: QImage.fromData(path.read_bytes()))
 
     @Slot()
     def _open(self) -> None:
@@ -100,14 +101,15 @@ class _ReportPicture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._image = QImage()
+        self._shrunk = Shrunk()
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 100)
 
     @Slot(object)
-    def show_png(self, content: bytes) -> None:
-        """A PNG file's bytes."""
-        self._image = QImage.fromData(content)
+    def show_image(self, image: QImage) -> None:
+        """As it was read from a file."""
+        self._image = image
         self._text = "" if not self._image.isNull() else self.tr("This picture cannot be read.")
         self.update()
 
@@ -126,4 +128,4 @@ class _ReportPicture(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        painter.drawImage(QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()), self._image)
+        self._shrunk.draw(painter, QRectF((self.width() - size.width()) / 2, 0, size.width(), size.height()), self._image)

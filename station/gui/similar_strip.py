@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel,
 from models.pictures import PictureError, read_grey
 from station.gui import theme
 from station.gui.page import Desk
+from station.gui.shrunk import Shrunk
 from station.gui.words import defect_word, judgement_word, truth_word
 from station.gui.work import Progress, Work
 from station.store import queries
@@ -37,6 +38,7 @@ class SimilarTile(QAbstractButton):
         super().__init__()
         self.similar: SimilarPart | None = None
         self.picture: QImage | None = None
+        self._shrunk = Shrunk()
         self.lines: tuple[str, ...] = ("", "", "", "")
         """Verdict, distance, review, reviewer, as they stand on the tile."""
         self._short: tuple[str, ...] = self.lines  # the same for a narrow tile
@@ -137,7 +139,7 @@ class SimilarTile(QAbstractButton):
             return
         scale = min(box.width() / self.picture.width(), box.height() / self.picture.height())
         width, height = self.picture.width() * scale, self.picture.height() * scale
-        painter.drawImage(QRectF(box.center().x() - width / 2, box.center().y() - height / 2, width, height), self.picture)
+        self._shrunk.draw(painter, QRectF(box.center().x() - width / 2, box.center().y() - height / 2, width, height), self.picture)
 
     def _truth(self, review: Review) -> str:
         return f"{truth_word(review.truth)} · {review.mode}" if review.mode else truth_word(review.truth)
