@@ -48,6 +48,7 @@ recipes = "{recipes}"
 shifts = ["{shift}"]
 [models]
 store = "store"
+allow_unsigned = true
 provider = "cpu"
 [alarms]
 consecutive_ng = 0

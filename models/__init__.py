@@ -19,11 +19,19 @@ torch, no database. In reading order:
     recipe_history.py  a recipe is saved as its next revision, the one before is kept
     bundle.py      a taught model becomes a tested, signed, published bundle
     rates.py       how sure a counted rate is: Clopper-Pearson
+    golden.py      parts whose vectors and scores are known: the self-test of a bundle
     manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
     signing.py     who vouches for a bundle: Ed25519 over the manifest
     registry.py    bundles on disk: publish, activate, roll back, each one atomic rename
     pending.py     a version that shall judge from the next lot on
     rethreshold.py the same model with other thresholds, as a version of its own
-    scorer.py      a verified bundle in ONNX Runtime
+    onnx_check.py  model.onnx looked at before it is loaded; runtime.py loads it on CUDA or CPU
+    scorer.py      a verified bundle, ready to judge
     store/         the bundles themselves, <name>/<version>/
 """
+
+import os
+
+# OpenCV reads this once, when it is loaded, which everything of ours does after this line: a picture's header that announces
+# more pixels is refused before memory is taken. The same number as pictures.MAX_PIXELS.
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000")

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from models.golden import Golden, write_golden
 from models.graph import ScoringModel
 from models.manifest import Manifest, ManifestRegion, RecipeStamp, checksums, write_manifest
 from models.nsoartc import FEATURE_VERSION
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Golden, Scorer, write_golden
+from models.scorer import Scorer
 
 
 def new_manifest(registry: Registry, name: str, recipe: Recipe, about: Mapping[str, object]) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Self
@@ -11,12 +12,15 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from models.recipe import NAME_PATTERN
-from models.toml_files import read_toml
+from models.toml_files import parse_toml, read_limited
 
 MANIFEST_NAME = "manifest.toml"
 SIGNATURE_NAME = "manifest.sig"
 VERSION_PATTERN = r"^[1-9][0-9]{0,8}$"
 """Versions of a model are counted: 1, 2, 3 …"""
+MAX_BUNDLE_FILES = 1000
+MAX_BUNDLE_BYTES = 1024**3
+"""A bundle has about five files and 10 MB; a version with other thresholds keeps the reports of those before it."""
 
 
 class ModelError(Exception):
@@ -116,8 +120,17 @@ def read_manifest(folder: Path) -> Manifest:
     Raises:
         ModelError: no folder, no manifest, or one with a missing, misspelt or impossible entry.
     """
-    path = folder / MANIFEST_NAME
-    return read_toml(path, Manifest, lambda message: ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {message}"))
+    return parse_manifest(manifest_bytes(folder), folder)
+
+
+def manifest_bytes(folder: Path) -> bytes:
+    """manifest.toml as it lies there: what is signed. Raises ModelError: missing, unreadable or too large."""
+    return read_limited(folder / MANIFEST_NAME, lambda message: ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {message}"))
+
+
+def parse_manifest(content: bytes, folder: Path) -> Manifest:
+    """The manifest in bytes that were read, and whose signature was checked, before. Raises ModelError as `read_manifest`."""
+    return parse_toml(content, Manifest, lambda message: ModelError(f"model bundle {folder}: {MANIFEST_NAME}: {message}"))
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -127,13 +140,52 @@ def write_manifest(manifest: Manifest, folder: Path) -> None:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """sha256 of every file below a folder but the manifest and its signature, by POSIX path relative to it."""
+    """sha256 of every file below a folder but the manifest and its signature, by POSIX path relative to it.
+
+    Raises:
+        ModelError: a symbolic link (it could lead anywhere, and elsewhere tomorrow), too many files or bytes, or unreadable.
+    """
     apart = (folder / MANIFEST_NAME, folder / SIGNATURE_NAME)  # only at the top: a file of that name in report/ counts
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path not in apart
-    }
+    found, n_bytes = {}, 0
+    for n, path in enumerate(sorted(_entries(folder))):
+        if n >= MAX_BUNDLE_FILES:
+            raise ModelError(f"model bundle {folder}: holds more than {MAX_BUNDLE_FILES} files and folders; a bundle has about five")
+        if path.is_symlink():
+            raise ModelError(f"model bundle {folder}: {path.relative_to(folder).as_posix()} is a symbolic link; put the file itself there")
+        if not path.is_file() or path in apart:
+            continue
+        n_bytes += path.stat().st_size
+        if n_bytes > MAX_BUNDLE_BYTES:
+            raise ModelError(f"model bundle {folder}: its files have more than {MAX_BUNDLE_BYTES} bytes in all; a bundle has about 10 MB")
+        try:
+            with path.open("rb") as f:
+                found[path.relative_to(folder).as_posix()] = hashlib.file_digest(f, "sha256").hexdigest()
+        except OSError as err:
+            raise ModelError(f"model bundle {folder}: {path.relative_to(folder).as_posix()} cannot be read: {err.strerror or err}") from err
+    return found
+
+
+def _entries(folder: Path) -> list[Path]:
+    """All files and folders below, links not followed; one more than MAX_BUNDLE_FILES at most."""
+    return list(itertools.islice(folder.rglob("*"), MAX_BUNDLE_FILES + 1))
+
+
+def read_verified(manifest: Manifest, folder: Path, name: str, max_bytes: int) -> bytes:
+    """The bytes of one file of a bundle, which are those that the manifest lists: between a look and a reading a file may change.
+
+    Raises:
+        ModelError: missing, not listed, too large, or changed.
+    """
+
+    def fault(message: str) -> ModelError:
+        return ModelError(f"model bundle {folder}: {name} {message}")
+
+    if name not in manifest.files:
+        raise fault(f"is not listed in {MANIFEST_NAME}")
+    content = read_limited(folder / name, fault, max_bytes)
+    if (found := hashlib.sha256(content).hexdigest()) != manifest.files[name]:
+        raise fault(_changed(found, manifest.files[name]))
+    return content
 
 
 def verify_files(manifest: Manifest, folder: Path) -> None:
@@ -149,7 +201,8 @@ def verify_files(manifest: Manifest, folder: Path) -> None:
         if name not in manifest.files:
             raise ModelError(f"model bundle {folder}: {name} is not listed in {MANIFEST_NAME}")
         if found[name] != manifest.files[name]:
-            raise ModelError(
-                f"model bundle {folder}: {name} has sha256 {found[name][:12]}…, the manifest says {manifest.files[name][:12]}…: "
-                "the file is damaged or was changed; publish the bundle again"
-            )
+            raise ModelError(f"model bundle {folder}: {name} {_changed(found[name], manifest.files[name])}")
+
+
+def _changed(found: str, listed: str) -> str:
+    return f"has sha256 {found[:12]}…, the manifest says {listed[:12]}…: the file is damaged or was changed; publish the bundle again"

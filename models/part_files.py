@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from models.nsoartc import Picture
 from models.pictures import PICTURE_SUFFIXES, PictureError, picture_files, read_grey
@@ -72,10 +72,10 @@ def from_folder(folder: Path, views: tuple[str, ...]) -> list[PartFiles]:
 def from_metadata(path: Path) -> list[PartFiles]:
     """Parts of a metadata.csv with columns file_name, part, view and, where known, session and fmode.
 
-    One row a picture, file names relative to the CSV; parts in the order of their first row.
+    One row a picture, file names relative to the CSV and below its folder; parts in the order of their first row.
 
     Raises:
-        PictureError: unreadable, a missing column, or two pictures of one view of one part.
+        PictureError: unreadable, a missing column, a file outside, or two pictures of one view of one part.
     """
     parts: dict[str, PartFiles] = {}
     try:
@@ -92,9 +92,17 @@ def from_metadata(path: Path) -> list[PartFiles]:
                     raise PictureError(f"{path}, line {reader.line_num}: part {row['part']!r} has another session or fmode than in its first row")
                 if row["view"] in part.views:
                     raise PictureError(f"{path}, line {reader.line_num}: part {row['part']!r} has two pictures of view {row['view']!r}")
-                part.views[row["view"]] = path.parent / row["file_name"]
+                part.views[row["view"]] = path.parent / _inside(row["file_name"], f"{path}, line {reader.line_num}")
     except (OSError, UnicodeDecodeError, csv.Error) as err:
         raise PictureError(f"{path}: cannot be read: {getattr(err, 'strerror', None) or err}") from err
     if not parts:
         raise PictureError(f"{path}: lists no part")
     return list(parts.values())
+
+
+def _inside(name: str, where: str) -> str:
+    """The file name, which must lead nowhere but below the folder of the list: the list may come from anybody."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if not name or path.is_absolute() or ".." in path.parts or PureWindowsPath(name).drive:
+        raise PictureError(f"{where}: file_name {name!r}; expected a file below the folder of this list, such as images/1.png")
+    return name

@@ -9,8 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.nsoartc import Picture
+from models.picture_structure import what_is_wrong
 
 PICTURE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp", ".pgm"})
+# What the files of those suffixes begin with: of OpenCV's other decoders (OpenEXR, JPEG 2000, …) none is ever reached.
+_BEGINNINGS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"RIFF", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6")
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_PIXELS = 100_000_000
 
@@ -36,6 +39,10 @@ def read_grey(path: Path) -> Picture:
         raise
     except (OSError, ValueError) as err:  # ValueError: a NUL in the name
         raise PictureError(f"{path}: cannot be read: {getattr(err, 'strerror', None) or err}") from err
+    if not encoded[:8].tobytes().startswith(_BEGINNINGS):
+        raise PictureError(f"{path}: not a picture that OpenCV can decode ({n_bytes} bytes); expected PNG, JPEG, BMP, TIFF, WebP or PGM")
+    if wrong := what_is_wrong(encoded.tobytes()):
+        raise PictureError(f"{path}: {wrong}")
     try:
         decoded = cv2.imdecode(encoded, cv2.IMREAD_UNCHANGED)
     except cv2.error as err:  # e.g. a header that announces more pixels than OpenCV will decode

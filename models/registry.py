@@ -8,6 +8,7 @@ Each act is one atomic rename: a reader sees the state before or after, never be
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -20,32 +21,67 @@ import tomli_w
 
 from models.manifest import SIGNATURE_NAME, VERSION_PATTERN, Manifest, ModelError, checksums, read_manifest, verify_files, write_manifest
 from models.recipe import NAME_PATTERN
-from models.signing import check_trusted, sign_bundle, signer_of
+from models.signing import make_own_key, public_text, read_private_key, sign_bundle, signer_of, trusted_manifest
+from models.toml_files import read_limited
+
+log = logging.getLogger(__name__)
 
 
 class Registry:
     """The models of a store, as one station sees them."""
 
-    def __init__(self, store: Path, state: Path, trusted_keys: Sequence[str] = ()) -> None:
+    def __init__(self, store: Path, state: Path, trusted_keys: Sequence[str] | None = None, own_key: Path | None = None) -> None:
         """
         Args:
             store: folder of bundles.
             state: folder of this station's pointers, made when something is activated.
-            trusted_keys: public keys, one of which must have signed what is verified, activated or rolled back to;
-                none: signatures are not asked for.
+            trusted_keys: public keys, one of which, or `own_key`, must have signed what is verified, activated or rolled
+                back to; None: a bundle need not be signed.
+            own_key: this station's own private key file; made when it signs first.
         """
         self.store = store
         self.state = state
-        self.trusted_keys = tuple(trusted_keys)
+        self.own_key = own_key
+        self._listed_keys = None if trusted_keys is None else tuple(trusted_keys)
+
+    @property
+    def trusted_keys(self) -> tuple[str, ...] | None:
+        """Whose bundles may judge here: the listed keys and the station's own, as soon as there is one; None: unsigned ones too."""
+        if self._listed_keys is None or self.own_key is None:
+            return self._listed_keys
+        try:
+            return (*self._listed_keys, public_text(read_private_key(self.own_key))) if self.own_key.exists() else self._listed_keys
+        except (ModelError, OSError) as err:  # what others signed may judge all the same
+            log.warning("this station's own key is not trusted: %s", err)
+            return self._listed_keys
+
+    def check_signer(self, key: Path | None) -> None:
+        """Nothing happens where this station would judge with what is published with this key.
+
+        Raises:
+            ModelError: there is no key and a station that wants signatures, the key cannot be used, or it is not trusted here.
+        """
+        if key is None:
+            if self._listed_keys is not None:
+                raise ModelError(
+                    "this station judges only with signed models, and it has no key to sign with: name a file in [models] signing_key "
+                    "(it is made at first need)"
+                )
+            return
+        if key == self.own_key and not key.exists():
+            return
+        signer = public_text(read_private_key(key))
+        if key != self.own_key and self._listed_keys is not None and signer not in (self.trusted_keys or ()):
+            raise ModelError(f"key {key} signs as {signer}, which is not in [models] trusted_keys; list it there, or use this station's own key")
 
     def names(self) -> list[str]:
         """Models that have at least one version."""
-        return sorted(p.name for p in self.store.glob("*") if re.match(NAME_PATTERN, p.name) and p.is_dir() and self.versions(p.name))
+        return sorted(p.name for p in self.store.glob("*") if re.fullmatch(NAME_PATTERN, p.name) and p.is_dir() and self.versions(p.name))
 
     def versions(self, name: str) -> list[str]:
         """Published versions of a model, oldest first."""
         _check_name(name)
-        found = [p.name for p in (self.store / name).glob("*") if re.match(VERSION_PATTERN, p.name) and p.is_dir()]
+        found = [p.name for p in (self.store / name).glob("*") if re.fullmatch(VERSION_PATTERN, p.name) and p.is_dir()]
         return sorted(found, key=int)
 
     def folder(self, name: str, version: str) -> Path:
@@ -68,12 +104,15 @@ class Registry:
             bundle: folder with model.onnx, golden.npz, report/; its manifest is written here, with checksums. Where it
                 has a manifest.sig it was published before: manifest and signature are then copied byte by byte.
             manifest: its `files` are filled in; of a signed bundle, what stands in its manifest.toml.
-            key: private key file; the published bundle carries its signature (instead of an earlier, valid one).
+            key: private key file; the published bundle carries its signature (instead of an earlier, valid one). The
+                registry's `own_key` is made where there is none.
 
         Raises:
             ModelError: the version exists already (versions are never overwritten), the key cannot be used, or a
                 signed bundle is not what was signed.
         """
+        if key is not None and key == self.own_key:
+            make_own_key(key)
         parent = self.store / manifest.name
         target = parent / manifest.version
         if target.exists():
@@ -81,6 +120,7 @@ class Registry:
         parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".publish-", dir=parent) as temporary:  # same file system as the target
             staged = Path(temporary) / manifest.version
+            checksums(bundle)  # nothing is copied that is no bundle: links, too much
             shutil.copytree(bundle, staged)
             staged.chmod(0o755)  # a temporary folder is closed to others
             if (staged / SIGNATURE_NAME).exists():
@@ -104,8 +144,7 @@ class Registry:
     def verify(self, name: str, version: str) -> Manifest:
         """The manifest, after signature, every checksum and both names were checked. Raises ModelError."""
         folder = self.folder(name, version)
-        check_trusted(folder, self.trusted_keys)
-        manifest = read_manifest(folder)
+        manifest = trusted_manifest(folder, self.trusted_keys)
         if (manifest.name, manifest.version) != (name, version):
             raise ModelError(f"model bundle {folder}: its manifest says {manifest.name} {manifest.version}")
         verify_files(manifest, folder)
@@ -153,12 +192,12 @@ class Registry:
     def _history(self, name: str) -> list[str]:
         path = self.pointer(name)
         try:
-            history = tomllib.loads(path.read_text(encoding="utf-8"))["activated"]
-        except FileNotFoundError:
-            return []
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as err:
+            if not os.path.lexists(path):
+                return []
+            history = tomllib.loads(read_limited(path, OSError).decode("utf-8"))["activated"]
+        except (OSError, ValueError, RecursionError, KeyError) as err:
             raise ModelError(f"{path}: cannot be read as the list of activated versions ({err}); remove the file and activate a version") from err
-        if not isinstance(history, list) or not all(isinstance(v, str) and re.match(VERSION_PATTERN, v) for v in history):
+        if not isinstance(history, list) or not all(isinstance(v, str) and re.fullmatch(VERSION_PATTERN, v) for v in history):
             raise ModelError(f"{path}: 'activated' must be a list of versions, newest last; remove the file and activate a version")
         return history
 
@@ -177,13 +216,13 @@ def parse_reference(text: str) -> tuple[str, str | None]:
     """'NAME' or 'NAME@VERSION' as (name, version or None). Raises ModelError for anything else."""
     name, at, version = text.partition("@")
     _check_name(name)
-    if at and not re.match(VERSION_PATTERN, version):
+    if at and not re.fullmatch(VERSION_PATTERN, version):
         raise ModelError(f"{text!r}: a version is a whole number from 1, as in {name}@3")
     return name, version if at else None
 
 
 def _check_name(name: str) -> None:
-    if not re.match(NAME_PATTERN, name):
+    if not re.fullmatch(NAME_PATTERN, name):
         raise ModelError(f"{name!r} is no model name: letters, digits, '.', '_' and '-', at most 64")
 
 

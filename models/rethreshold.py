@@ -13,7 +13,6 @@ from pathlib import Path
 
 from models.manifest import MANIFEST_NAME, SIGNATURE_NAME, Calibration, Figure, Manifest, ModelError, Thresholds
 from models.registry import Registry
-from models.signing import public_text, read_private_key
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}
@@ -62,7 +61,7 @@ def publish_with_thresholds(
         ModelError: nothing would change, no good part was reviewed, the version is damaged, or a station that trusts only
             listed keys would refuse the new version. Nothing was written.
     """
-    _check_key(registry, key)
+    registry.check_signer(key)
     old = registry.verify(name, version)
     if thresholds == old.thresholds:
         raise ModelError(f"model {name} {version} has these thresholds already; nothing to save")
@@ -90,22 +89,6 @@ def publish_with_thresholds(
         _write_report(bundle / "report", old, new, basis, actor, pictures or {})
         registry.publish(bundle, new, key)
     return new
-
-
-def _check_key(registry: Registry, key: Path | None) -> None:
-    """Raises ModelError where this station would refuse what it is about to publish, or the key cannot be used."""
-    signer = None if key is None else public_text(read_private_key(key))
-    if not registry.trusted_keys or signer in registry.trusted_keys:
-        return
-    if signer is None:
-        raise ModelError(
-            "new thresholds cannot be saved: this station accepts only signed models ([models] trusted_keys), and it has no key to sign with; "
-            "make one (python -m trainer keys new), name its file in [models] signing_key and list its public half in trusted_keys"
-        )
-    raise ModelError(
-        f"new thresholds cannot be saved: [models] signing_key {key} signs as {signer}, which is not in [models] trusted_keys; "
-        "list that key, or name the file of a key that is listed"
-    )
 
 
 def _calibration(basis: Basis, actor: str) -> Calibration:

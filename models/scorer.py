@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ctypes
-import io
 import logging
-import sys
-import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from models.companion import Thumbnails
+from models.golden import MAX_GOLDEN_BYTES, read_golden
 from models.graph import OUTPUT_NAMES, Scores
-from models.manifest import Manifest, ModelError, read_manifest, verify_files
+from models.manifest import Manifest, ModelError, read_verified, verify_files
 from models.network import EMBEDDING_LENGTH
 from models.nsoartc import (
     FEATURE_VERSION,
@@ -26,76 +24,153 @@ from models.nsoartc import (
     VECTOR_LENGTH,
     WINDOW_COLUMNS,
     WINDOW_ROWS,
-    FeatureError,
     Vectors,
-    region_thumbnails,
     vectors_of_thumbnails,
 )
+from models.onnx_check import check_onnx
 from models.recipe import Recipe
-from models.signing import check_trusted
+from models.runtime import OpenSession, Provider, Session, open_session, provider_of
+from models.signing import trusted_manifest
 
 log = logging.getLogger(__name__)
 
-Provider = Literal["auto", "cuda", "cpu"]
 VECTOR_TOLERANCE = 2e-3  # absolute, any element of a golden vector
 SCORE_TOLERANCE = 2e-3  # relative to 1 + |score|; CUDA's sums differ in order
 MAX_MODEL_BYTES = 512 * 1024 * 1024
 
 
-class Scorer:
-    """One model version, ready to judge. Loading verifies it; a Scorer that exists has passed."""
+@dataclass(frozen=True, slots=True)
+class GpuFault:
+    """The GPU failed while it judged."""
 
-    def __init__(self, folder: Path, provider: Provider = "auto", require_cuda: bool = False, trusted_keys: Sequence[str] = ()) -> None:
+    reason: str
+    since: datetime  # UTC
+    is_judging: bool  # the CPU judges; otherwise parts are held
+
+    def __str__(self) -> str:
+        """For people."""
+        state = "judging on the CPU" if self.is_judging else "parts are held"
+        return f"the GPU failed: {self.reason}; {state} since {self.since:%Y-%m-%d %H:%M:%S} UTC"
+
+
+class Scorer:
+    """One model version, ready to judge. Loading verifies it; a Scorer that exists has passed.
+
+    `score` is called by one thread; `gpu_fault` and `try_gpu_again` may be used from another.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        provider: Provider = "auto",
+        require_cuda: bool = False,
+        trusted_keys: Sequence[str] | None = None,
+        open_session: OpenSession = open_session,
+    ) -> None:
         """Load, verify, self-test and warm up the bundle in a folder.
 
         Args:
             provider: 'auto' takes CUDA where it works and the CPU otherwise.
-            require_cuda: a fall-back to the CPU is an error.
-            trusted_keys: public keys, one of which must have signed the bundle; none: it need not be signed.
+            require_cuda: a fall-back to the CPU is an error, now and later.
+            trusted_keys: public keys, one of which must have signed the bundle; None: it need not be signed.
+            open_session: makes sessions of the runtime.
 
         Raises:
             ModelError: not trusted, damaged, made for another feature version, not the agreed graph, or golden self-test failed.
         """
-        check_trusted(folder, trusted_keys)
-        self.manifest: Manifest = read_manifest(folder)
+        self.manifest: Manifest = trusted_manifest(folder, trusted_keys)
         self.label = f"{self.manifest.name} {self.manifest.version}"
         if self.manifest.feature_version != FEATURE_VERSION:
             raise ModelError(f"model {self.label}: feature version {self.manifest.feature_version!r}, this station computes {FEATURE_VERSION!r}")
         verify_files(self.manifest, folder)
-        self._session = _session(folder / "model.onnx", self.label, provider, require_cuda)
-        self.provider: str = self._session.get_providers()[0].removesuffix("ExecutionProvider")
+        content = read_verified(self.manifest, folder, "model.onnx", MAX_MODEL_BYTES)
+        check_onnx(content, self.label)
+        self._golden = self._tests(read_verified(self.manifest, folder, "golden.npz", MAX_GOLDEN_BYTES))
+        self._open_session = open_session
+        self._require_cuda = require_cuda
+        self._restored: Session | None = None  # a tested GPU session that judges from the next score on
+        self._cpu: Session | None = None  # kept from the GPU's first failure on
+        self.gpu_fault: GpuFault | None = None
+        asked: Provider = "cuda" if require_cuda and provider != "cpu" else "cpu" if provider == "cpu" else "auto"
+        self._session = open_session(content, self.label, asked)
+        self.provider = provider_of(self._session)
+        if require_cuda and self.provider != "CUDA":
+            raise ModelError(f"model {self.label}: require_cuda is set, but ONNX Runtime got {self.provider}: check driver, CUDA and cuDNN")
+        if provider == "cuda" and self.provider != "CUDA":
+            log.warning("model %s: CUDA was asked for, got %s", self.label, self.provider)
+        self._content = content if self.provider == "CUDA" else b""  # for other sessions, should this one fail
         self._check_contract()
-        self._self_test(folder / "golden.npz")
+        self._self_test(lambda vectors, thumbnails: self.score(vectors, thumbnails=thumbnails))
         log.info("model %s loaded and self-tested on %s", self.label, self.provider)
 
     def score(self, vectors: Vectors, region: NDArray[np.int64] | None = None, thumbnails: Thumbnails | None = None) -> Scores:
-        """Scores of n region vectors.
+        """Scores of n region vectors, on `provider`. Where the GPU fails the CPU computes them, unless CUDA is required.
 
         Args:
             vectors: (n, 1404) float32, feature version as the manifest's.
             region: (n,) int64 index of each into the manifest's regions; default 0..n-1.
-            thumbnails: (n, 45, 80) float32, what the vectors were computed from; used where `needs_thumbnails`.
+            thumbnails: (n, 45, 80) float32, what the vectors were computed from; needed where `needs_thumbnails`.
 
         Returns:
             scores; NaN where a vector, a thumbnail or what the graph made of them is not finite.
 
         Raises:
-            ModelError: the model has a companion signal and the thumbnails are not given.
+            ModelError: the model has a companion signal and the thumbnails are not given, or the GPU failed and CUDA is required.
         """
-        if region is None:
-            region = np.arange(len(vectors), dtype=np.int64)
-        fed = {"features": vectors, "region": region}
+        fed = self._fed(vectors, region, thumbnails)
+        if self._restored is not None:
+            self._session, self._restored = self._restored, None
+            self.provider = provider_of(self._session)
+        try:
+            return _run(self._session, fed)
+        except Exception as err:  # ONNX Runtime's exceptions have no common public base
+            if self.provider == "CPU":
+                raise
+            return self._score_without_gpu(fed, err)
+
+    def try_gpu_again(self) -> bool:
+        """After a `gpu_fault`: whether a new session on the GPU passes the golden test; it then judges from the next score on."""
+        try:
+            session = self._open_session(self._content, self.label, "cuda")
+            if provider_of(session) != "CUDA":
+                raise ModelError(f"ONNX Runtime got {provider_of(session)}")
+            self._self_test(lambda vectors, thumbnails: _run(session, self._fed(vectors, None, thumbnails)))
+        except Exception as err:  # see above
+            log.info("model %s: the GPU does not judge yet: %s", self.label, err)
+            return False
+        self.gpu_fault = None  # first: as soon as the session is taken it may fail again, and say so
+        self._restored = session
+        log.info("model %s: the GPU judges again", self.label)
+        return True
+
+    def _score_without_gpu(self, fed: dict[str, NDArray[Any]], err: Exception) -> Scores:
+        """The same vectors on the CPU, which judges from now on."""
+        reason = (str(err).strip().split("\n")[0] or type(err).__name__)[:200]
+        now = datetime.now(UTC)
+        if self._require_cuda:
+            self.gpu_fault = self.gpu_fault or GpuFault(reason, now, is_judging=False)
+            raise ModelError(f"model {self.label}: the GPU failed, and require_cuda is set: {reason}") from err
+        if self._cpu is None:
+            try:
+                cpu = self._open_session(self._content, self.label, "cpu")
+                self._self_test(lambda vectors, thumbnails: _run(cpu, self._fed(vectors, None, thumbnails)))
+            except Exception as cpu_err:  # see above
+                self.gpu_fault = self.gpu_fault or GpuFault(reason, now, is_judging=False)
+                raise ModelError(f"model {self.label}: the GPU failed ({reason}), and the CPU cannot take over: {cpu_err}") from err
+            self._cpu = cpu
+        scores = _run(self._cpu, fed)  # what this raises too is no fault of the GPU
+        self.gpu_fault = GpuFault(reason, now, is_judging=True)
+        self._session, self.provider = self._cpu, provider_of(self._cpu)
+        log.warning("model %s: %s", self.label, self.gpu_fault)
+        return scores
+
+    def _fed(self, vectors: Vectors, region: NDArray[np.int64] | None, thumbnails: Thumbnails | None) -> dict[str, NDArray[Any]]:
+        fed: dict[str, NDArray[Any]] = {"features": vectors, "region": np.arange(len(vectors), dtype=np.int64) if region is None else region}
         if self.needs_thumbnails:
             if thumbnails is None:
                 raise ModelError(f"model {self.label} judges thumbnails beside the vectors; vectors alone cannot be scored with it")
             fed["thumbnail"] = thumbnails
-        scores = Scores(*self._session.run(OUTPUT_NAMES, fed))
-        # The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held.
-        is_whole = np.ones(len(vectors), bool)
-        for values in (vectors, *([thumbnails] if thumbnails is not None else []), scores.embedding, scores.deviation):
-            is_whole &= np.isfinite(values.reshape(len(vectors), -1)).all(1)
-        scores.score[~is_whole] = np.nan
-        return scores
+        return fed
 
     def check_recipe(self, recipe: Recipe) -> None:
         """Raises ModelError if the model was not taught on what this recipe cuts out."""
@@ -130,9 +205,10 @@ class Scorer:
             if got != shape:
                 raise ModelError(f"model {self.label}: output {name} has shape {got} for two vectors, expected {shape}")
 
-    def _self_test(self, path: Path) -> None:
-        """Golden pictures through this machine's own arithmetic: vectors and scores as when the model was made."""
-        for golden in read_golden(path, self.label):
+    def _tests(self, content: bytes) -> list[_Test]:
+        """The golden parts; their vectors, computed here of their pictures, are as they were when the model was made."""
+        tests = []
+        for golden in read_golden(content, self.label):
             thumbnails = golden.thumbnails_of(self.manifest) if golden.pictures else None
             vectors = golden.vectors if thumbnails is None else vectors_of_thumbnails(thumbnails)
             n = len(self.manifest.regions)
@@ -144,96 +220,33 @@ class Scorer:
             off = float(np.abs(vectors - golden.vectors).max())
             if not off <= VECTOR_TOLERANCE:
                 raise ModelError(f"model {self.label}: golden self-test: a vector is off by {off:.2g}, at most {VECTOR_TOLERANCE:g} allowed")
-            score = self.score(vectors, thumbnails=thumbnails).score
-            off = float((np.abs(score - golden.score) / (1 + np.abs(golden.score))).max())
+            tests.append(_Test(vectors, thumbnails, golden.score))
+        return tests
+
+    def _self_test(self, scored: Callable[[Vectors, Thumbnails | None], Scores]) -> None:
+        """Golden parts through this machine's own arithmetic: scores as when the model was made."""
+        for test in self._golden:
+            score = scored(test.vectors, test.thumbnails).score
+            off = float((np.abs(score - test.score) / (1 + np.abs(test.score))).max())
             if not off <= SCORE_TOLERANCE:
                 raise ModelError(f"model {self.label}: golden self-test: a score is off by {off:.2g}, at most {SCORE_TOLERANCE:g} allowed")
 
 
-class Golden:
-    """One part whose vectors and scores are known."""
+@dataclass(frozen=True, slots=True)
+class _Test:
+    """One golden part, as it goes into the graph."""
 
-    def __init__(self, pictures: dict[str, NDArray[np.uint8]], vectors: Vectors, score: NDArray[np.float32]) -> None:
-        """pictures: by view, aligned (H, W) uint8; none of a model taught on vectors only. vectors: (regions, 1404). score: (regions,)."""
-        self.pictures = pictures
-        self.vectors = vectors
-        self.score = score
-
-    def thumbnails_of(self, manifest: Manifest) -> Thumbnails:
-        """The thumbnails of the manifest's regions, (regions, 45, 80), computed here and now."""
-        rows = []
-        for region in manifest.regions:
-            if region.view not in self.pictures:
-                raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz has no picture of view {region.view!r}")
-            try:
-                rows.append(region_thumbnails(self.pictures[region.view], [(region.left, region.top, region.width, region.height)]))
-            except FeatureError as err:
-                raise ModelError(f"model {manifest.name} {manifest.version}: golden.npz, view {region.view}: {err}") from err
-        return np.concatenate(rows)
+    vectors: Vectors
+    thumbnails: Thumbnails | None
+    score: NDArray[np.float32]
 
 
-def write_golden(path: Path, goldens: Sequence[Golden]) -> None:
-    """golden.npz: `picture_<i>_<view>`, `vectors_<i>`, `score_<i>`."""
-    arrays: dict[str, NDArray[np.generic]] = {}
-    for i, golden in enumerate(goldens):
-        arrays |= {f"picture_{i}_{view}": picture for view, picture in golden.pictures.items()}
-        arrays |= {f"vectors_{i}": golden.vectors, f"score_{i}": golden.score}
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
-
-
-def read_golden(path: Path, label: str) -> list[Golden]:
-    """The golden parts of a bundle; at least one. Raises ModelError."""
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        n = sum(name.startswith("score_") for name in arrays)
-        goldens = [
-            Golden(
-                {name.removeprefix(f"picture_{i}_"): a for name, a in arrays.items() if name.startswith(f"picture_{i}_")},
-                arrays[f"vectors_{i}"],
-                arrays[f"score_{i}"],
-            )
-            for i in range(n)
-        ]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as err:
-        raise ModelError(f"model {label}: golden.npz cannot be read: {err}") from err
-    if not goldens:
-        raise ModelError(f"model {label}: golden.npz holds no part to test with")
-    return goldens
-
-
-def _session(path: Path, label: str, provider: Provider, require_cuda: bool) -> ort.InferenceSession:
-    if not path.is_file():
-        raise ModelError(f"model {label}: model.onnx is missing")
-    if path.stat().st_size > MAX_MODEL_BYTES:
-        raise ModelError(f"model {label}: model.onnx has {path.stat().st_size} bytes, at most {MAX_MODEL_BYTES} allowed")
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1  # two threads on a busy two-core line PC cost more than they give
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    wants_cuda = provider != "cpu" and (require_cuda or _has_cuda_driver())
-    providers: list[str | tuple[str, dict[str, str]]] = ["CPUExecutionProvider"]
-    if wants_cuda:
-        ort.set_default_logger_severity(4)
-        if hasattr(ort, "preload_dlls"):
-            ort.preload_dlls()  # CUDA and cuDNN installed as wheels
-        providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
-    try:
-        session = ort.InferenceSession(path.read_bytes(), options, providers=providers)
-    except Exception as err:  # ONNX Runtime's exceptions have no common public base
-        raise ModelError(f"model {label}: ONNX Runtime cannot load model.onnx: {err}") from err
-    # Only get_providers() of the session tells the truth; get_available_providers() claims CUDA on any machine.
-    got_cuda = session.get_providers()[0] == "CUDAExecutionProvider"
-    if require_cuda and not got_cuda:
-        raise ModelError(f"model {label}: require_cuda is set, but ONNX Runtime got {session.get_providers()[0]}: check driver, CUDA and cuDNN")
-    if provider == "cuda" and not got_cuda:
-        log.warning("model %s: CUDA was asked for, got %s", label, session.get_providers()[0])
-    return session
-
-
-def _has_cuda_driver() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if sys.platform == "win32" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True
+def _run(session: Session, fed: dict[str, NDArray[Any]]) -> Scores:
+    scores = Scores(*session.run(OUTPUT_NAMES, fed))
+    # The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held.
+    n = len(scores.score)
+    is_whole = np.ones(n, bool)
+    for values in (*(given for name, given in fed.items() if name != "region"), scores.embedding, scores.deviation):
+        is_whole &= np.isfinite(values.reshape(n, -1)).all(1)
+    scores.score[~is_whole] = np.nan
+    return scores

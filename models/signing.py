@@ -16,14 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.manifest import MANIFEST_NAME, SIGNATURE_NAME, ModelError
-from models.toml_files import read_toml
+from models.manifest import MANIFEST_NAME, SIGNATURE_NAME, Manifest, ModelError, manifest_bytes, parse_manifest
+from models.toml_files import parse_toml, read_limited
 
 PREFIX = "ed25519:"
 # The last letter before the '=' holds bits that must be 0: each key has exactly one spelling, so that keys compare as text.
 PUBLIC_KEY_PATTERN = r"^ed25519:[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$"
 _SIGNATURE_PATTERN = r"^[A-Za-z0-9+/]{85}[AQgw]==$"
 _MAX_SIGNATURE_BYTES = 4096  # a real one has about 180
+_MAX_KEY_BYTES = 65536  # a real one has 119
+OWN_KEY = "data/keys/station.pem"
+"""Where a station's own key lies unless its config.toml says otherwise; relative to that file."""
 
 
 class _Signature(BaseModel):
@@ -55,12 +58,24 @@ def new_key(path: Path) -> str:
     return public_text(key)
 
 
+def make_own_key(path: Path) -> str:
+    """The public key of the station's own private key in `path`, which is made now where there is none.
+
+    Raises:
+        ModelError: it can be neither read nor made.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        is_there = path.exists()
+    except OSError as err:
+        raise ModelError(f"key {path}: its folder cannot be made: {err.strerror or err}; name another file in [models] signing_key") from err
+    return public_text(read_private_key(path)) if is_there else new_key(path)
+
+
 def read_private_key(path: Path) -> Ed25519PrivateKey:
     """The key that `new_key` wrote. Raises ModelError: unreadable, with a passphrase, or another kind of key."""
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
-    except OSError as err:
-        raise ModelError(f"key {path}: cannot be read: {err.strerror or err}") from err
+        key = load_pem_private_key(read_limited(path, lambda message: ModelError(f"key {path}: {message}"), _MAX_KEY_BYTES), password=None)
     except TypeError as err:  # so says cryptography where a passphrase is wanted
         raise ModelError(f"key {path}: has a passphrase; expected an Ed25519 private key in PEM without one") from err
     except (ValueError, UnsupportedAlgorithm) as err:
@@ -82,7 +97,7 @@ def sign_bundle(folder: Path, key_path: Path) -> str:
         ModelError: no manifest to sign, or no usable key.
     """
     key = read_private_key(key_path)
-    signature = base64.b64encode(key.sign(_manifest_bytes(folder))).decode("ascii")
+    signature = base64.b64encode(key.sign(manifest_bytes(folder))).decode("ascii")
     row = {"public_key": public_text(key), "signature": signature}
     (folder / SIGNATURE_NAME).write_text(tomli_w.dumps(row), encoding="utf-8")
     return row["public_key"]
@@ -96,22 +111,25 @@ def signer_of(folder: Path) -> str | None:
     Raises:
         ModelError: manifest.sig is malformed, or is not the signature of this manifest.
     """
+    row = _signature(folder)
+    return None if row is None else _signer(folder, row, manifest_bytes(folder))
+
+
+def _signature(folder: Path) -> _Signature | None:
+    def fault(message: str) -> ModelError:
+        return ModelError(f"model bundle {folder}: {SIGNATURE_NAME}: {message}")
+
     path = folder / SIGNATURE_NAME
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError:
-        return None
-    except OSError as err:
-        raise ModelError(f"model bundle {folder}: {SIGNATURE_NAME} cannot be read: {err.strerror or err}") from err
-    if size > _MAX_SIGNATURE_BYTES:
-        raise ModelError(f"model bundle {folder}: {SIGNATURE_NAME} has {size} bytes, at most {_MAX_SIGNATURE_BYTES} expected; publish it again")
-    row = read_toml(path, _Signature, lambda message: ModelError(f"model bundle {folder}: {SIGNATURE_NAME}: {message}"))
+    return parse_toml(read_limited(path, fault, _MAX_SIGNATURE_BYTES), _Signature, fault) if os.path.lexists(path) else None
+
+
+def _signer(folder: Path, row: _Signature, manifest: bytes) -> str:
     raw = base64.b64decode(row.public_key.removeprefix(PREFIX), validate=True)
     if _is_of_small_order(raw):
         raise ModelError(f"model bundle {folder}: {SIGNATURE_NAME} names {row.public_key}, which is nobody's key: anyone can sign in its name")
     try:
         key = Ed25519PublicKey.from_public_bytes(raw)
-        key.verify(base64.b64decode(row.signature, validate=True), _manifest_bytes(folder))
+        key.verify(base64.b64decode(row.signature, validate=True), manifest)
     except (InvalidSignature, ValueError) as err:
         raise ModelError(
             f"model bundle {folder}: {SIGNATURE_NAME} is not a signature of this {MANIFEST_NAME} by {row.public_key}: "
@@ -120,25 +138,29 @@ def signer_of(folder: Path) -> str | None:
     return row.public_key
 
 
-def check_trusted(folder: Path, trusted_keys: Sequence[str]) -> None:
-    """Nothing happens if one of `trusted_keys` signed the bundle, or if there are none: a station that lists no key asks for no signature.
+def trusted_manifest(folder: Path, trusted_keys: Sequence[str] | None) -> Manifest:
+    """The manifest of a bundle that may judge: signature and content come from one reading of the file.
+
+    Args:
+        trusted_keys: public keys, one of which must have signed it; None: a bundle need not be signed, but where it is, the
+            signature must fit.
 
     Raises:
-        ModelError: unsigned, wrongly signed, or signed by a key that is not listed.
+        ModelError: unsigned, wrongly signed, signed by a key that is not listed, or no manifest.
     """
-    if not trusted_keys:
-        return
-    signer = signer_of(folder)
-    if signer is None:
+    row, content = _signature(folder), manifest_bytes(folder)
+    signer = None if row is None else _signer(folder, row, content)
+    if trusted_keys is not None and signer is None:
         raise ModelError(
-            f"model bundle {folder}: is not signed, and this station accepts only what a key in [models] trusted_keys signed; "
+            f"model bundle {folder}: is not signed, and this station accepts only what a key in [models] trusted_keys or its own key signed; "
             "publish it again with --key, or activate a version that is signed"
         )
-    if signer not in trusted_keys:
+    if trusted_keys is not None and signer not in trusted_keys:
         raise ModelError(
-            f"model bundle {folder}: signed by {signer}, which is not in [models] trusted_keys ({', '.join(trusted_keys)}); "
+            f"model bundle {folder}: signed by {signer}, which is not in [models] trusted_keys ({', '.join(trusted_keys) or 'no key is trusted'}); "
             "list that key if you trust its holder, or activate a version signed by a listed one"
         )
+    return parse_manifest(content, folder)
 
 
 def _is_of_small_order(raw: bytes) -> bool:
@@ -152,10 +174,3 @@ def _is_of_small_order(raw: bytes) -> bool:
     d = -121665 * pow(121666, -1, p) % p
     y = int.from_bytes(raw, "little") % 2**255  # the highest bit is the sign of x
     return y * (y * y - 1) * (d * y**4 + 2 * y * y - 1) % p == 0
-
-
-def _manifest_bytes(folder: Path) -> bytes:
-    try:
-        return (folder / MANIFEST_NAME).read_bytes()
-    except OSError as err:
-        raise ModelError(f"model bundle {folder}: {MANIFEST_NAME}: cannot be read: {err.strerror or err}") from err

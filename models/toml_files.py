@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -12,17 +13,44 @@ from pydantic import BaseModel, ValidationError
 Section = TypeVar("Section", bound=BaseModel)
 
 
+MAX_TOML_BYTES = 1_000_000
+"""Config, recipes and manifests have a few kB; what is larger is something else."""
+
+
 def read_toml(path: Path, schema: type[Section], error: Callable[[str], Exception]) -> Section:
-    """The file's content as `schema`.
+    """The file's content as `schema`; `error` as in `parse_toml`, also for a file that is unreadable or too large."""
+    return parse_toml(read_limited(path, error), schema, error)
+
+
+def read_limited(path: Path, error: Callable[[str], Exception], max_bytes: int = MAX_TOML_BYTES) -> bytes:
+    """The bytes of an ordinary file of at most `max_bytes`; no more than that is read.
 
     Args:
-        error: makes the exception to raise from what is wrong: unreadable, no TOML, or a key that is missing,
-            misspelt or impossible.
+        error: makes the exception to raise from what is wrong: missing, unreadable, a pipe or device, too large.
+    """
+    content = b""
+    try:
+        is_pipe = stat.S_ISFIFO(path.stat().st_mode)  # opening one waits for ever
+        if not is_pipe:
+            with path.open("rb") as f:
+                content = f.read(max_bytes + 1)
+    except (OSError, ValueError) as err:  # ValueError: a NUL in the name
+        raise error(f"cannot be read: {getattr(err, 'strerror', None) or err}") from err
+    if is_pipe:
+        raise error("is a pipe, expected a file")
+    if len(content) > max_bytes:
+        raise error(f"has more than {max_bytes} bytes: this is something else")
+    return content
+
+
+def parse_toml(content: bytes, schema: type[Section], error: Callable[[str], Exception]) -> Section:
+    """TOML text in UTF-8 as `schema`.
+
+    Args:
+        error: makes the exception to raise from what is wrong: no TOML, or a key that is missing, misspelt or impossible.
     """
     try:
-        row = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as err:
-        raise error(f"cannot be read: {err.strerror or err}") from err
+        row = tomllib.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as err:  # also a number of 5000 digits, or 3000 brackets in one another
         raise error(f"not valid TOML: {err}") from err
     try:

@@ -87,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     models.add_argument("--json", action="store_true")
     models.set_defaults(run=_models)
 
+    doctor = commands.add_parser("doctor", help="is this station fit to inspect? one line a subject and what to do; exit code 1 with a fault")
+    doctor.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    doctor.add_argument("--json", action="store_true", help="one JSON object a line: what, mark, met, do")
+    doctor.set_defaults(run=_doctor)
+
     simulate = commands.add_parser("simulate", help="write labelled pictures of simulated connectors, for teaching and tests")
     simulate.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     simulate.add_argument("--parts", type=int, default=100, metavar="N")
@@ -127,6 +132,19 @@ def _parser() -> argparse.ArgumentParser:
     events.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
     events.add_argument("--json", action="store_true")
     events.set_defaults(run=_events)
+
+    backup = commands.add_parser("backup", help="copy the database, checked; also while the line runs")
+    backup.add_argument("--to", type=Path, metavar="DIR", help="folder for the copy (default: as the station's own backups)")
+    backup.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    backup.add_argument("--json", action="store_true")
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup in the place of the database, which is kept; no station may run")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a backup: station-<time>.sqlite")
+    restore.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    restore.add_argument("--json", action="store_true")
+    restore.set_defaults(run=_restore)
+
     export = commands.add_parser("export", help="recorded parts as a CSV table, or as training data in Parquet; also while the line runs")
     export.add_argument("--format", choices=("csv", "parquet"), required=True, help="csv: a row a part; parquet: a data set folder, a row a region")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="PATH", help="file (csv) or folder (parquet) to be made")
@@ -143,6 +161,11 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
     export.add_argument("--json", action="store_true", help="print a summary as JSON")
     export.set_defaults(run=_export)
+    sinks = commands.add_parser("sinks", help="how far each sink of the configuration has been given the verdicts; also while the line runs")
+    sinks.add_argument("--check", action="store_true", help="open each sink once, as the station would; nothing is delivered")
+    sinks.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    sinks.add_argument("--json", action="store_true", help="one JSON object a sink")
+    sinks.set_defaults(run=_sinks)
     return parser
 
 
@@ -176,6 +199,12 @@ def _models(options: argparse.Namespace) -> int:
     return models(options)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from station.commands.doctor import doctor
+
+    return doctor(options)
+
+
 def _simulate(options: argparse.Namespace) -> int:
     from station.commands.simulate import simulate
 
@@ -200,10 +229,28 @@ def _events(options: argparse.Namespace) -> int:
     return events(options)
 
 
+def _backup(options: argparse.Namespace) -> int:
+    from station.commands.backup import backup
+
+    return backup(options)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from station.commands.restore import restore
+
+    return restore(options)
+
+
 def _export(options: argparse.Namespace) -> int:
     from station.commands.export import export
 
     return export(options)
+
+
+def _sinks(options: argparse.Namespace) -> int:
+    from station.commands.sinks import sinks
+
+    return sinks(options)
 
 
 if __name__ == "__main__":

@@ -14,22 +14,28 @@ from sqlalchemy import Engine
 
 from models.manifest import ModelError
 from models.recipe import Recipe, RecipeError, Trigger, find_recipe, read_recipe
-from models.registry import Registry
 from station import activation, logs
 from station.cameras.sources import make_camera
 from station.challenge import Challenge
 from station.config import Config, ConfigError
+from station.delivery import Deliverer
 from station.fan_out import FanOut
+from station.frame_check import FrameChecks
 from station.inspector import Inspector, Judge
 from station.line import Gate, Line, Listener
 from station.lot import NOT_STARTED, Lot
 from station.model_watch import Loader, ModelWatch
+from station.part_log import PartLog
 from station.scanner import CodeReader
 from station.shadow import Shadow
+from station.sinks.kinds import make_sink
 from station.store import line_history, lock
-from station.store.database import StoreError, open_database
+from station.store.database import StoreError, make_folder
+from station.store.integrity import open_for_station
 from station.store.journal import Journal, append_event
 from station.store.pictures import PictureStore
+from station.trigger_in import TriggerIn
+from station.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,8 @@ class Station:
     loader: Loader
     shadow: Shadow
     challenge: Challenge
+    upkeep: Upkeep
+    deliverer: Deliverer
 
     def make_line(
         self,
@@ -58,7 +66,9 @@ class Station:
         Args:
             gate: asked before every production part, after the station's own rules.
         """
-        listener = FanOut(listener, self.shadow)
+        listener = FanOut(listener, self.shadow, self.deliverer, PartLog())
+        self.upkeep.attach(listener.fault)
+        self.deliverer.attach(listener.fault)
         try:  # the lot may have changed while the station was off; none yet is no change
             if lot.code:
                 activation.carry_out(self.loader, self.engine, lot.code)
@@ -69,13 +79,14 @@ class Station:
         inspector = self.loader.load(version)
         journal = Journal(self.engine, self.pictures, self.config.station.name, uuid.uuid4().hex, self.config.review.sample_rate)
         camera = make_camera(self.config.camera, self.recipe)
+        checks = FrameChecks(self.config.camera.checks, self.recipe)
         self.challenge.settle(inspector.judge)
         finish = CodeReader(self.config.scanner).read if self.config.scanner.read_view else None
 
         def rules(lot: Lot, judge: Judge) -> str:
             return self.refusal(lot, judge) or gate(lot, judge)
 
-        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts, rules, finish)
+        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts, rules, finish, checks)
 
         def swap(new: Inspector) -> None:
             try:  # written down first: a change that nobody can trace does not happen
@@ -85,8 +96,11 @@ class Station:
             line.inspector = new
             listener.fault("model", "")  # who shows the model looks again
 
-        watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message))
-        return RunningLine(line, watch, journal)
+        watch = ModelWatch(self.loader, version, swap, lambda message: listener.fault("model", message), lambda: line.inspector)
+        settings = self.config.trigger_in
+        station, folder = self.config.station.name, self.config.folder
+        trigger_in = None if settings is None else TriggerIn(settings, station, folder, line.trigger, listener.fault)
+        return RunningLine(line, watch, journal, trigger_in)
 
     def refreshed(self) -> Station:
         """The same station with its recipe as the file says now: a revision that was saved meanwhile.
@@ -107,7 +121,7 @@ class Station:
         """Why this station takes no production part now, in a sentence; '' if it does."""
         if self.config.line.require_lot and not lot.code:
             return NOT_STARTED
-        return self.challenge.refusal(judge)
+        return self.upkeep.space.refusal() or self.challenge.refusal(judge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +131,10 @@ class RunningLine:
     line: Line
     watch: ModelWatch
     journal: Journal
+    trigger_in: TriggerIn | None = None
 
     def start(self) -> None:
-        """Start line and watch, and write down that they run."""
+        """Start the line and what runs beside it, and write down that they run."""
         judge = self.line.inspector.judge
         self.journal.log_event(
             "start", self.line.lot.operator, lot=self.line.lot.code, recipe=judge.recipe, revision=judge.recipe_revision,
@@ -127,9 +142,13 @@ class RunningLine:
         )  # fmt: skip
         self.line.start()
         self.watch.start()
+        if self.trigger_in is not None:
+            self.trigger_in.start()
 
     def stop(self) -> bool:
-        """Stop both; True if every accepted part was recorded."""
+        """Stop all of it; True if every accepted part was recorded."""
+        if self.trigger_in is not None:
+            self.trigger_in.stop()
         complete = self.line.stop()
         self.watch.stop()
         with contextlib.suppress(StoreError):  # the line has said so already
@@ -150,24 +169,28 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     if view and view not in recipe.view_names:
         raise ConfigError(f"scanner.read_view {view!r}: recipe {recipe.name} has no such view; it has {', '.join(recipe.view_names)}")
     make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
-    registry = Registry(config.model_store, data / "active", config.models.trusted_keys)
-    loader = Loader(registry, recipe, config.models.provider, config.models.require_cuda)
-    engine = open_database(data, config.records.synchronous)
-    held = lock.take(data)
+    sinks = [make_sink(settings, config.station.name, config.folder) for settings in config.sinks]
+    loader = Loader(config.model_registry(data), recipe, config.models.provider, config.models.require_cuda)
+    make_folder(data)
+    held = lock.take(data)  # before the database is opened: what is damaged may be set aside only by the one station of this folder
     if held is None:
-        engine.dispose()
         raise StoreError(f"data folder {data}: another station is running on it; close that one, or choose another folder with --data")
-    try:
+    with held, contextlib.ExitStack() as stack:
         logs.set_up(data)
+        backups = config.backup_folder or data / "backups"
+        opened = open_for_station(data, config.records.synchronous, config.records.check_at_start_mb, backups)
+        engine = opened.engine
+        stack.callback(engine.dispose)
         pictures = PictureStore(data / "pictures", config.records.picture_format, config.records.jpeg_quality)
         shadow = Shadow(engine)
         challenge = Challenge(
             config.challenge, config.station.shifts, lambda: line_history.challenge_history(engine), functools.partial(append_event, engine)
         )
-        try:
-            yield Station(config, recipe, data, engine, pictures, loader, shadow, challenge)
-        finally:
-            shadow.stop()
-    finally:
-        engine.dispose()
-        held.close()
+        stack.callback(shadow.stop)
+        upkeep = Upkeep(config.records, opened, data, backups)
+        stack.callback(upkeep.stop)
+        upkeep.start()
+        deliverer = Deliverer(engine, sinks)
+        stack.callback(deliverer.stop)
+        deliverer.start()
+        yield Station(config, recipe, data, engine, pictures, loader, shadow, challenge, upkeep, deliverer)

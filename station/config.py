@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from models.scorer import Provider
-from models.signing import PUBLIC_KEY_PATTERN
+from models.registry import Registry
+from models.runtime import Provider
+from models.signing import OWN_KEY, PUBLIC_KEY_PATTERN
 from models.toml_files import read_toml
+from station.sinks.settings import Sinks, TriggerInSection, check_names
 
 
 class ConfigError(ValueError):
@@ -34,12 +36,29 @@ class StationSection(_Section):
     )
 
 
+class SimulatedFault(_Section):
+    """One fault that the simulated camera makes on order."""
+
+    shot: int = Field(ge=1, description="the n-th shot of the camera")
+    fault: Literal["black", "saturated", "blurred", "stale", "wrong-size", "hang", "unplugged"]
+    lasts_s: float = Field(2.0, gt=0, le=3600, description="unplugged: so long [s]; the others are one picture long")
+
+
 class SimulatedSection(_Section):
     """[camera.simulated]"""
 
     defect_rate: float = Field(0.15, ge=0, le=1, description="share of parts with a defect")
     seed: int = Field(7, ge=0, description="another seed is another session")
     rate_hz: float = Field(0.0, ge=0, le=1000, description="parts a second at most; 0 = as the trigger asks")
+    faults: list[SimulatedFault] = Field([], description="for tests and for training operators: what goes wrong at which shot")
+    isolated: bool = Field(False, description="true: in a process of its own, as a live camera; for tests")
+
+    @model_validator(mode="after")
+    def _check_faults(self) -> Self:
+        shots = [fault.shot for fault in self.faults]
+        if twice := sorted({shot for shot in shots if shots.count(shot) > 1}):
+            raise ValueError(f"faults: shot {', '.join(map(str, twice))} is listed twice; one fault a shot")
+        return self
 
 
 class FolderSection(_Section):
@@ -55,6 +74,19 @@ class OpencvSection(_Section):
     width: int | None = Field(None, ge=16, le=20000, description="asked of the device [px]")
     height: int | None = Field(None, ge=16, le=20000, description="asked of the device [px]")
     exposure_ms: float | None = Field(None, gt=0, le=10000, description="exposure time [ms]; left out = automatic")
+    isolated: bool = Field(True, description="true: devices and streams in a process of their own, which is replaced when it hangs")
+
+
+class ChecksSection(_Section):
+    """[camera.checks]: which pictures are not judged. See docs/cameras.md for what was measured."""
+
+    late_s: float = Field(1.0, ge=0, le=60, description="hold a picture that came so long after its trigger [s]; live cameras only; 0 = off")
+    stale: bool = Field(True, description="hold a picture with the pixels of one before; live cameras only")
+    black_below: int = Field(12, ge=0, le=255, description="hold a picture where 99 % of the pixels are darker [grey level]; 0 = off")
+    white_share: float = Field(0.5, gt=0, le=1, description="hold a picture where more than this share of the pixels is at 250 or above; 1 = off")
+    min_sharpness: float = Field(
+        0.15, ge=0, le=1, description="hold a picture less sharp than this share of the reference picture's sharpness; 0 = off"
+    )
 
 
 class CameraSection(_Section):
@@ -64,6 +96,7 @@ class CameraSection(_Section):
     simulated: SimulatedSection = SimulatedSection()
     folder: FolderSection = FolderSection()
     opencv: OpencvSection = OpencvSection()
+    checks: ChecksSection = ChecksSection()
 
 
 class ModelsSection(_Section):
@@ -73,11 +106,14 @@ class ModelsSection(_Section):
     provider: Provider = Field("auto", description="auto | cuda | cpu")
     require_cuda: bool = Field(False, description="true: no start and no model change without CUDA")
     trusted_keys: list[Annotated[str, Field(pattern=PUBLIC_KEY_PATTERN)]] = Field(
-        [], description="public keys, 'ed25519:…'; only bundles signed by one of them may judge; none: bundles need no signature"
+        [], description="public keys, 'ed25519:…'; bundles signed by one of them, or by this station's own key, may judge"
     )
+    allow_unsigned: bool = Field(False, description="true: bundles without a signature may judge too; one that is wrong never may")
     signing_key: str = Field(
-        "", pattern=r"^[^\x00]*$", description="private key file that signs versions saved on this station; relative to config.toml; empty = none"
-    )
+        OWN_KEY, pattern=r"^[^\x00]*$",
+        description="this station's own private key file, made at first need; it signs versions that are saved or taught here; "
+        "relative to config.toml; empty = none",
+    )  # fmt: skip
 
 
 class RecordsSection(_Section):
@@ -86,6 +122,16 @@ class RecordsSection(_Section):
     picture_format: Literal["png", "jpg"] = Field("png", description="png: without loss, about 110 kB each; jpg: about 30 kB")
     jpeg_quality: int = Field(95, ge=1, le=100)
     synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
+    check_at_start_mb: float = Field(200.0, ge=0, description="a larger database is checked while the station runs instead of before [MB]")
+    backup_folder: str = Field("", pattern=r"^[^\x00]*$", description="relative to config.toml; empty = `backups` in the data folder")
+    backup_hours: float = Field(24.0, ge=0, le=8760, description="a backup of the database is made so often; 0 = never")
+    backups_kept: int = Field(7, ge=1, le=1000, description="the newest ones; older ones are deleted")
+    keep_days_ok: int = Field(30, ge=0, le=36500, description="pictures of parts judged OK [days]; 0 = for ever, here and below")
+    keep_days_other: int = Field(365, ge=0, le=36500, description="pictures of NG, RETEST, HOLD and challenge parts [days]")
+    keep_days_reviewed: int = Field(3650, ge=0, le=36500, description="pictures of parts that were reviewed or drawn for review [days]")
+    pictures_gb: float = Field(0.0, ge=0, description="all pictures together; 0 = no limit [GB]")
+    free_gb_low: float = Field(5.0, ge=0, description="with less free, pictures are deleted, the least needed first; 0 = off [GB]")
+    free_mb_stop: float = Field(500.0, ge=0, description="with less free, no part is accepted; 0 = off [MB]")
 
 
 class ReviewSection(_Section):
@@ -200,8 +246,15 @@ class Config(_Section):
     alarms: AlarmsSection = AlarmsSection()
     challenge: ChallengeSection = ChallengeSection()
     sounds: SoundsSection = SoundsSection()
+    sinks: Annotated[Sinks, AfterValidator(check_names)] = Field([], description="where verdicts are delivered")
+    trigger_in: TriggerInSection | None = Field(None, description="who may trigger parts from outside; left out = nobody")
     training: dict[str, Any] = Field({}, description="the trainer's own section; it checks it")
     _folder: Path = PrivateAttr(Path())
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths are relative to."""
+        return self._folder
 
     @property
     def data_folder(self) -> Path:
@@ -215,13 +268,23 @@ class Config(_Section):
 
     @property
     def signing_key(self) -> Path | None:
-        """The station's own private key, which signs versions that it saves with other thresholds."""
+        """The station's own private key, which signs what it teaches or saves with other thresholds; made at first need."""
         return self._folder / self.models.signing_key if self.models.signing_key else None
+
+    @property
+    def backup_folder(self) -> Path | None:
+        """Where backups of the database go; None = into the data folder."""
+        return self._folder / self.records.backup_folder if self.records.backup_folder else None
 
     @property
     def model_store(self) -> Path:
         """Model bundles."""
         return self._folder / self.models.store
+
+    def model_registry(self, data: Path | None = None) -> Registry:
+        """The models of the store, as the station with this data folder sees them, and whose signature it asks for."""
+        listed = None if self.models.allow_unsigned else self.models.trusted_keys
+        return Registry(self.model_store, (data or self.data_folder) / "active", listed, self.signing_key)
 
     def with_camera(self, source: str) -> Config:
         """The same settings with another camera source."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 from models.alignment import AlignmentLost
 from models.features import FeatureExtractor, PartFeatures
 from models.graph import Scores
+from models.manifest import ModelError
 from models.nsoartc import FEATURE_VERSION, FeatureError
 from models.pictures import PictureError
 from models.recipe import Recipe, Region
@@ -55,7 +56,7 @@ class Inspection:
 
 
 class Inspector:
-    """One recipe and one model version. Replaced as a whole when either changes, never altered."""
+    """One recipe and one model version. Replaced as a whole when either changes; only the provider may change under it."""
 
     def __init__(self, recipe: Recipe, extractor: FeatureExtractor, scorer: Scorer) -> None:
         """Raises ModelError if the model was taught on other regions than the recipe's."""
@@ -65,7 +66,7 @@ class Inspector:
         self.extractor = extractor
         self._labels = [f"{region.view} {region.name}" for region in recipe.regions]
         manifest = scorer.manifest
-        self.judge = Judge(
+        self._judge = Judge(
             recipe.name,
             recipe.revision,
             manifest.name,
@@ -74,6 +75,13 @@ class Inspector:
             manifest.thresholds.ng_above,
             scorer.provider,
         )
+
+    @property
+    def judge(self) -> Judge:
+        """What judges now. Its provider is the one of the last score: after a GPU's failure that is the CPU."""
+        if self._judge.provider != (provider := self.scorer.provider):
+            self._judge = replace(self._judge, provider=provider)
+        return self._judge
 
     def inspect(self, shot: Shot) -> Inspection:
         """The inspection of a shot. What cannot be judged for a reason we know comes back as HOLD with that reason."""
@@ -87,7 +95,10 @@ class Inspector:
         except (PictureError, FeatureError) as err:
             return self.hold(shot, str(err))
         cut = perf_counter()
-        scores = self.scorer.score(features.vectors, thumbnails=features.thumbnails)
+        try:
+            scores = self.scorer.score(features.vectors, thumbnails=features.thumbnails)
+        except ModelError as err:  # the GPU failed, and nothing may take its place
+            return self.hold(shot, str(err))
         end = perf_counter()
         manifest = self.scorer.manifest
         verdict = judge(scores.score.tolist(), self._labels, manifest.thresholds.ok_at_most, manifest.thresholds.ng_above)

@@ -19,11 +19,13 @@ from typing import Protocol
 
 from models.recipe import Trigger
 from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPictures
+from station.cameras.kept import KeptCamera, what_is_wrong
+from station.frame_check import STALE, FrameChecks
 from station.inspector import Inspection, Inspector, Judge
 from station.lot import Lot, check_text
 from station.mailbox import Latest
 from station.retest import Retest
-from station.shot import Frame, Shot, Ticket, now
+from station.shot import Frame, Shot, Ticket
 from station.trigger import PresenceDetector
 from station.verdict import Verdict
 
@@ -100,6 +102,7 @@ class Line:
         max_parts: int | None = None,
         gate: Gate = lambda _lot, _judge: "",
         finish: Callable[[Inspection], Inspection] | None = None,
+        checks: FrameChecks | None = None,
     ) -> None:
         """
         Args:
@@ -108,6 +111,7 @@ class Line:
             gate: what may refuse production parts; challenge parts pass.
             finish: adds what is only needed for the record, as a serial read from the picture; runs beside the judging of
                 the next part, and its time is stage "code".
+            checks: which pictures must not be judged; None: all may.
         """
         self.preview: Latest[tuple[Frame, ...]] = Latest()
         self.lot = lot or Lot()  # read once a trigger, replaced as a whole
@@ -122,6 +126,7 @@ class Line:
         self._max_parts = max_parts
         self._gate = gate
         self._finish = finish
+        self._checks = checks
         self._told_lock = ""  # told of automatic triggers
         self._presence = PresenceDetector(trigger)
         self._places = threading.Semaphore(MAX_UNJUDGED)
@@ -243,64 +248,63 @@ class Line:
     # -- capture thread --------------------------------------------------------------------------------------------
 
     def _capture(self) -> None:
-        is_open, n_failures = False, 0
-        next_try = next_tick = time.monotonic()
+        camera = KeptCamera(self._camera, REOPEN_PAUSES_S, lambda message: self._tell_fault("camera", message))
+        next_tick = time.monotonic()
         while True:
-            if not is_open and time.monotonic() >= next_try:
-                try:
-                    self._camera.open()
-                    is_open, n_failures = True, 0
-                    self._tell_fault("camera", "")
-                except Exception as err:  # a driver may raise anything; the camera is at fault, and tried again
-                    next_try = time.monotonic() + REOPEN_PAUSES_S[min(n_failures, len(REOPEN_PAUSES_S) - 1)]
-                    n_failures += 1
-                    self._tell_fault("camera", _camera_message(err))
+            if camera.open_when_due() and self._checks is not None:
+                self._checks.reopened()
             # Beats that fall while the camera is away are no parts that anybody presented: they are not made up for.
-            next_tick = self._tick(next_tick) if is_open else max(next_tick, time.monotonic() + PREVIEW_PERIOD_S)
+            next_tick = self._tick(next_tick) if camera.is_open else max(next_tick, time.monotonic() + PREVIEW_PERIOD_S)
             ticket = self._next_ticket(next_tick)
             if ticket is None and self._leave.is_set() and self._tickets.empty():
                 break
             try:
                 if ticket is not None:
-                    self._shots.put(self._shoot(ticket, is_open))
-                elif is_open:
-                    self._look()
+                    self._shots.put(shot := self._shoot(ticket, camera))
+                    ticket = None  # it has its shot
+                    if shot.fault.startswith(STALE):
+                        raise CameraError(shot.fault)
+                    came = bool(shot.frames)
+                else:
+                    came = camera.is_open and self._look()
+                if came:
+                    camera.gave_picture()
                 if self._camera.is_finished:  # before anything more is accepted
                     self._end(None, "")
             except EndOfPictures as err:
                 log.info("%s", err)
                 self._end(ticket, str(err))
-            except Exception as err:  # see above
-                message = _camera_message(err)
+            except Exception as err:  # a driver may raise anything
                 if ticket is not None:
-                    self._shots.put(Shot(ticket, (), f"camera fault: {message}"))
+                    self._shots.put(Shot(ticket, (), f"camera fault: {what_is_wrong(err)}"))
                 if not isinstance(err, BadPicture):
-                    self._tell_fault("camera", message)
-                    self._camera.close()
-                    is_open, next_try = False, time.monotonic() + REOPEN_PAUSES_S[0]
+                    camera.failed(err)
         self._camera.close()
         self._shots.put(None)
         self._tell(self._listener.ended)
 
-    def _shoot(self, ticket: Ticket, is_open: bool) -> Shot:
-        if not is_open:
-            return Shot(ticket, (), "camera fault: the camera is not open")
-        waited_s = (now() - ticket.accepted_at).total_seconds()
+    def _shoot(self, ticket: Ticket, camera: KeptCamera) -> Shot:
+        if not camera.is_open:
+            return Shot(ticket, (), f"camera fault: {camera.message or 'the camera is not open'}")
+        waited_s = time.monotonic() - ticket.accepted_s
         if waited_s > MAX_WAIT_S:
             return Shot(ticket, (), f"no picture: the camera was ready only {waited_s:.1f} s after the trigger, at most {MAX_WAIT_S:g} s allowed")
-        start = time.perf_counter()
+        start, asked_s = time.perf_counter(), time.monotonic()
         frames = self._camera.shoot()
-        stages = {"wait": max(0.0, waited_s) * 1e3, "capture": (time.perf_counter() - start) * 1e3}  # waited_s: two readings of the clock of the day
+        fault = "" if self._checks is None else self._checks.fault(frames, ticket.accepted_s, asked_s, self._camera.is_live)
+        stages = {"wait": waited_s * 1e3, "capture": (time.perf_counter() - start) * 1e3}
         self.preview.put(frames)
-        return Shot(ticket, frames, stages_ms=stages)
+        return Shot(ticket, frames, fault, stages)
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Whether there was a picture."""
         frames = self._camera.preview()
         self.preview.put(frames)
         if self._told_lock:
             self._is_locked()
         if self._trigger.mode == "presence" and frames and self._presence.sees_new_part(frames[0].picture):
             self._accept_automatically()
+        return bool(frames)
 
     def _tick(self, next_tick: float) -> float:
         """Interval mode: accept when it is time; a full line delays or skips the beat, it never loses a part."""
@@ -439,7 +443,3 @@ class Line:
             hear(*news)
         except Exception:
             log.exception("the line's listener failed")
-
-
-def _camera_message(err: Exception) -> str:
-    return str(err) if isinstance(err, CameraError) else f"{type(err).__name__}: {err}"

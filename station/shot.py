@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,6 +22,8 @@ class Frame:
     view: str
     picture: NDArray[np.uint8]  # (H, W) grey
     taken_at: datetime
+    grabbed_s: float = field(default_factory=time.monotonic)  # by the steady clock: not before this was it taken
+    counter: int | None = None  # the camera's own count of frames, where it has one; grows until the camera is opened again
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class Ticket:
     accepted_at: datetime = field(default_factory=now)
     kind: str = "part"  # or 'challenge': a known part, run to test the station; it counts nowhere
     retest_of: int | None = None  # id of the part whose RETEST this shot answers
+    accepted_s: float = field(default_factory=time.monotonic)  # by the steady clock, which nobody sets
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,14 @@ from sqlalchemy import Engine
 from models.alignment import AlignmentLost
 from models.bundle import new_manifest, publish_bundle
 from models.features import FeatureExtractor, PartFeatures
-from models.manifest import Manifest, ModelError
+from models.golden import Golden
+from models.manifest import Manifest
 from models.nsoartc import FeatureError, Picture
 from models.pictures import PictureError
 from models.recipe import Recipe, RecipeError
 from models.recipe_history import changed_recipe, save_revision, write_whole
 from models.reference import reference_picture
 from models.registry import Registry
-from models.scorer import Golden
-from models.signing import public_text, read_private_key
 from models.teaching import KIND, MIN_TAUGHT, TaughtUnitSpaces, data_fingerprint, teach_good_parts
 from models.thresholds import DataError, Target
 from station import __version__
@@ -137,7 +136,7 @@ def publish(lesson: Lesson, registry: Registry, engine: Engine, actor: str, key:
         RecipeError: the recipe's file changed meanwhile; the version is published, for a recipe that is not there.
         StoreError: the event could not be written; nothing was published.
     """
-    check_key(registry, key)
+    registry.check_signer(key)
     recipe, taught = lesson.recipe, lesson.taught
     about: dict[str, object] = {
         "kind": KIND,
@@ -167,20 +166,6 @@ def save_recipe(old: Recipe, new: Recipe, engine: Engine, actor: str, references
     """`models.recipe_history.save_revision`, written down as an event first. Raises RecipeError, StoreError: nothing was saved."""
     append_event(engine, "recipe", actor, recipe=old.name, revision=new.revision, before=old.revision, new_references=len(references or {}))
     return save_revision(old, new, references)
-
-
-def check_key(registry: Registry, key: Path | None) -> None:
-    """Raises ModelError where this station would not trust what it publishes with this key."""
-    if not registry.trusted_keys:
-        return
-    if key is None:
-        raise ModelError(
-            "this station judges only with models that a trusted key has signed, and has no key of its own: "
-            "make one (python -m trainer keys new), name its file in [models] signing_key and list its public half in trusted_keys"
-        )
-    signer = public_text(read_private_key(key))
-    if signer not in registry.trusted_keys:
-        raise ModelError(f"[models] signing_key {key} signs as {signer}, which is not in [models] trusted_keys; add it there")
 
 
 def _references(recipe: Recipe, parts: Sequence[GoodPart], told: Told) -> dict[str, Picture]:

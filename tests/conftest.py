@@ -9,6 +9,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
+os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000")  # as models/__init__.py, which comes after cv2 here
 
 import cv2
 import numpy as np

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.features import FeatureExtractor
+from models.golden import Golden, write_golden
 from models.graph import ScoringModel
 from models.manifest import Manifest
 from models.nsoartc import FEATURE_VERSION
 from models.recipe import Recipe
 from models.region_scale import RegionScale
 from models.registry import Registry
-from models.scorer import Golden, write_golden
 from models.unit_space import fit_unit_space, window_deviation
 
 SMALL_RECIPE = """

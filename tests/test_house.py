@@ -117,15 +117,19 @@ def test_placeholders_survive_translation() -> None:
 def test_the_shipped_config_shows_every_key_with_its_default() -> None:
     shown = tomllib.loads((REPOSITORY / "config.toml").read_text(encoding="utf-8"))
     defaults = Config().model_dump(exclude_none=True)
+    assert len(shown["models"]["trusted_keys"]) == 1, "the maker's of the model that ships, and no other"
+    shown["models"]["trusted_keys"] = []
+    assert defaults.pop("sinks") == []  # an array of tables: its examples are comments
     assert shown == {**defaults, "camera": {**defaults["camera"], "opencv": {}}, "training": TrainingSection().model_dump()}
     assert read_config(REPOSITORY / "config.toml").data_folder == REPOSITORY / "data"
 
 
 def test_the_shipped_model_passes_its_own_test_and_fits_its_recipe(tmp_path: Path) -> None:
-    registry = Registry(REPOSITORY / "models" / "store", tmp_path)
+    shipped = read_config(REPOSITORY / "config.toml")
+    registry = Registry(shipped.model_store, tmp_path, shipped.models.trusted_keys)
     version = registry.versions("connector")[-1]
     registry.verify("connector", version)
-    scorer = Scorer(registry.folder("connector", version), provider="cpu")
+    scorer = Scorer(registry.folder("connector", version), "cpu", trusted_keys=registry.trusted_keys)
     scorer.check_recipe(find_recipe("connector", REPOSITORY / "station" / "recipes"))
     assert scorer.manifest.kind == "best"
     assert sum(f.stat().st_size for f in registry.folder("connector", version).rglob("*") if f.is_file()) < 8_000_000
@@ -188,5 +192,5 @@ def test_the_readme_shows_commands() -> None:
 
 
 def test_the_two_commands_are_valid_bash() -> None:
-    for name in ("run", "test", "environment.sh", ".ci/run", "trainer/connector_model.sh"):
+    for name in ("run", "test", "audit", "environment.sh", ".ci/run", "trainer/connector_model.sh"):
         assert subprocess.run(["bash", "-n", REPOSITORY / name], timeout=10, check=False).returncode == 0, name

@@ -60,7 +60,7 @@ def test_reviewed_parts_of_the_line_retrain_it_while_it_runs(
     assert trainer(["keys", "new", str(tmp_path / "key.pem")]) == 0
     config = tmp_path / "config.toml"
     config.write_text(
-        '[station]\ndata = "data"\nrecipe = "small"\nrecipes = "recipes"\n[models]\nstore = "store"\nprovider = "cpu"\n'
+        '[station]\ndata = "data"\nrecipe = "small"\nrecipes = "recipes"\n[models]\nallow_unsigned = true\nstore = "store"\nprovider = "cpu"\n'
         "[camera.folder]\nloop = false\nrate_hz = 20\n"
     )
     Registry(tmp_path / "store", tmp_path / "data" / "active").activate("small", "1")

@@ -84,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--test", nargs="+", default=[], metavar="SESSION", help="sessions that are only judged: figures for manifest and report")
         sub.add_argument("--name", help="model name (default: the recipe's)")
         sub.add_argument("--store", type=Path, default=HERE / "models" / "store", help="model store to publish to")
-        sub.add_argument("--key", type=Path, metavar="FILE", help="private key to sign with (see: keys new)")
+        sub.add_argument("--key", type=Path, metavar="FILE", help="private key to sign with (default: the station's own, for the store of --config)")
+        sub.add_argument("--config", type=Path, default=_default_config(), help="of the station on this PC, if there is one (default: config.toml)")
         sub.add_argument(
             "--overkill", type=float, default=DEFAULT_OVERKILL, help="share of good parts that may miss the OK threshold (default %(default)s)"
         )
@@ -138,10 +139,11 @@ def _parser() -> argparse.ArgumentParser:
     push.add_argument("--store", type=Path, help="model store, e.g. a line PC's network share")
     push.add_argument("--push", metavar="OWNER/NAME", help="model repository (token from HF_TOKEN); a station pulls from it")
     push.add_argument("--public", action="store_true", help="make the repository public; else private")
-    push.add_argument("--key", type=Path, metavar="FILE", help="private key to sign the copy in --store with")
+    push.add_argument("--key", type=Path, metavar="FILE", help="private key to sign the copy in --store with (default as in train)")
+    push.add_argument("--config", type=Path, default=_default_config(), help="of the station on this PC, if there is one (default: config.toml)")
     push.set_defaults(run=_publish)
 
-    keys = commands.add_parser("keys", help="new: make a key pair that signs models")
+    keys = commands.add_parser("keys", help="new: make a key pair that signs models; show: its public half, for trusted_keys")
     keys.add_argument("action", choices=("new", "show"))
     keys.add_argument("path", type=Path, metavar="FILE", help="private key file; keep it off the line PCs")
     keys.set_defaults(run=_keys)
@@ -149,6 +151,11 @@ def _parser() -> argparse.ArgumentParser:
     trainings = commands.add_parser("recipes", help="list the training recipes")
     trainings.set_defaults(run=_recipes)
     return parser
+
+
+def _default_config() -> Path:
+    here = Path("config.toml")
+    return here if here.is_file() else HERE / "config.toml"
 
 
 def _reference(options: argparse.Namespace) -> int:
@@ -206,7 +213,7 @@ def _keys(options: argparse.Namespace) -> int:
         return 0
     public = new_key(options.path)
     print(f"private key written to {options.path}; sign with --key {options.path}, and keep it off the line PCs")
-    print(f'a station that shall trust it says in config.toml, under [models]: trusted_keys = ["{public}"]')
+    print(f'a station on another PC that shall trust it says in its config.toml, under [models]: trusted_keys = ["{public}"]')
     return 0
 
 

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from models.bundle import new_manifest, publish_bundle
 from models.companion import Thumbnails
 from models.features import FeatureExtractor
+from models.golden import Golden
 from models.graph import OUTPUT_NAMES, Scores
 from models.manifest import Manifest, ModelError
 from models.nsoartc import Vectors
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Golden
 from trainer import __version__
 from trainer.calibration import all_thumbnails
 from trainer.data import DataError, Parts

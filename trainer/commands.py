@@ -14,7 +14,7 @@ from models.manifest import ModelError, Thresholds, read_manifest, verify_files
 from models.recipe import Recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
-from models.signing import read_private_key, signer_of
+from models.signing import signer_of
 from models.thresholds import Target
 from trainer.bundle import prove_parity, publish
 from trainer.calibration import all_thumbnails
@@ -22,6 +22,7 @@ from trainer.data import GOOD, DataError, Parts, coarse_regions
 from trainer.dataset_export import CardFields, write_dataset
 from trainer.evaluation import Judged, compare, judge_parts, judged_by_scores, table
 from trainer.hub import push_dataset, push_model
+from trainer.settings import signing_key
 from trainer.sources import Source
 from trainer.teach import How, Taught, teach
 from trainer.training_recipe import TrainingRecipe, find_training
@@ -44,10 +45,9 @@ def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: T
 
     # whatever can be wrong is looked at before the training, not after it
     chose_nothing = bool(options.test)
-    registry = Registry(options.store, options.store / ".unused")
+    registry, key = _target(options)
     registry.next_version(options.name or recipe.model)
-    if options.key is not None:
-        read_private_key(options.key)
+    registry.check_signer(key)
     if options.seed < 0:
         raise DataError(f"--seed {options.seed}: expected 0 or more")
     if options.checkpoint is not None and not options.checkpoint.parent.is_dir():
@@ -61,12 +61,12 @@ def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: T
     say(f"parity: {n} vectors, graph off by {off:.1e} at most")
     shown = judging or calibrating or learning
     judged = judge_parts(taught.model, taught.thresholds, shown, recipe, taught.coarse)
-    manifest = publish(registry, options.name or recipe.model, taught, recipe, learning, judged, shown, chose_nothing, options.key)
+    manifest = publish(registry, options.name or recipe.model, taught, recipe, learning, judged, shown, chose_nothing, key)
     if options.json:
         print(manifest.model_dump_json())
         return 0
     folder = options.store / manifest.name / manifest.version
-    print(f"published {manifest.name} version {manifest.version} ({manifest.kind}) in {options.store}{', signed' if options.key else ''}")
+    print(f"published {manifest.name} version {manifest.version} ({manifest.kind}) in {options.store}, {_signed(folder)}")
     print(
         f"OK at most {manifest.thresholds.ok_at_most:.3f}, NG above {manifest.thresholds.ng_above:.3f}; report: {folder / 'report' / 'report.html'}"
     )
@@ -152,7 +152,10 @@ def publish_copy(options: argparse.Namespace) -> int:
     verify_files(manifest, options.bundle)
     folder = options.bundle
     if options.store is not None:
-        folder = Registry(options.store, options.store / ".unused").publish(options.bundle, manifest, options.key)
+        registry, key = _target(options)
+        if options.key is None and signer_of(options.bundle) is not None:
+            key = None  # who signed it goes on vouching for it
+        folder = registry.publish(options.bundle, manifest, key)
         print(f"{folder} ({_signed(folder)})")
     if options.push is not None:
         if options.key is not None and options.store is None:
@@ -163,7 +166,13 @@ def publish_copy(options: argparse.Namespace) -> int:
 
 def _signed(folder: Path) -> str:
     key = signer_of(folder)
-    return f"signed by {key}" if key else "not signed"
+    return f"signed by {key}" if key else "not signed: stations refuse it unless they allow_unsigned; publish it with --key (see: keys new)"
+
+
+def _target(options: argparse.Namespace) -> tuple[Registry, Path | None]:
+    """The store to publish into, and the private key to sign with: --key, else that of the station on this PC whose store it is."""
+    own = signing_key(options.config, options.store)
+    return Registry(options.store, options.store / ".unused", own_key=own), options.key or own
 
 
 def _bundle(text: str, store: Path) -> Path:

@@ -27,7 +27,7 @@ from trainer.data import GOOD, DataError, Parts
 log = logging.getLogger(__name__)
 
 Unreviewed = Literal["skip", "by-verdict"]
-SCHEMA_VERSION = "0003"
+SCHEMA_VERSION = "0004"
 """Of the station's database; a table or column that is read here changes only with it."""
 DATABASE_NAME = "station.sqlite"
 UNNAMED_DEFECT = "NG"

@@ -124,6 +124,6 @@ def find_training(name: str) -> TrainingRecipe:
     path = Path(name) if name.endswith(".toml") else RECIPES / f"{name}.toml"
     if not path.is_file():
         raise DataError(f"no training recipe {name!r}; there are {', '.join(recipe_names())}, or give a .toml file")
-    if not re.match(NAME_PATTERN, path.stem):
+    if not re.fullmatch(NAME_PATTERN, path.stem):
         raise DataError(f"training recipe {path}: its name becomes the model's kind; use letters, digits, '.', '_' and '-'")
     return read_toml(path, TrainingRecipe, lambda message: DataError(f"training recipe {path}: {message}")).model_copy(update={"name": path.stem})

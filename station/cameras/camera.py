@@ -30,6 +30,7 @@ class Camera(Protocol):
 
     * frames come in the order of `views`, each (H, W) uint8 grey, and own their memory;
     * `shoot` gives pictures taken after the call, never a frame that waited in a buffer;
+    * a frame's `grabbed_s` is not before the call of `shoot` that gives it, and its `counter`, if it has one, grows;
     * what a live camera has shown in a preview it does not show again: the preview is empty until there is a new frame;
     * every failure is a CameraError; after one, close() and open() may mend it;
     * close() may be called at any time, twice too.
@@ -42,6 +43,10 @@ class Camera(Protocol):
     @property
     def is_finished(self) -> bool:
         """A replay has shown its last picture, and another shoot() would raise EndOfPictures. Always False for a live camera."""
+
+    @property
+    def is_live(self) -> bool:
+        """Each picture is a new one from a sensor, so that no two are equal. False for replays of files."""
 
     def open(self) -> None:
         """Make ready. Raises CameraError."""

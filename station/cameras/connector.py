@@ -80,11 +80,14 @@ def draw_part(rng: np.random.Generator, defect_rate: float, session_rng: np.rand
     )
 
 
-def draw_view(part: Part, view: str, width_px: int, height_px: int, noise: np.random.Generator | None = None) -> NDArray[np.uint8]:
+def draw_view(
+    part: Part, view: str, width_px: int, height_px: int, noise: np.random.Generator | None = None, blur_px: float = 0.0
+) -> NDArray[np.uint8]:
     """The picture of a part from one of EYES, (height, width) uint8 grey.
 
     Args:
         noise: sensor noise differs from frame to frame; None repeats the part's own.
+        blur_px: the lens is so much out of focus (standard deviation); the sensor's noise stays sharp.
     """
     eye = _Eye(part, view, width_px, height_px)
     canvas = np.full((height_px, width_px), _BELT_GREY, np.uint8)
@@ -99,6 +102,8 @@ def draw_view(part: Part, view: str, width_px: int, height_px: int, noise: np.ra
     across = np.linspace(-1, 1, width_px, dtype=np.float32)[None] * np.float32(part.gain * part.slope[0])
     down = np.linspace(-1, 1, height_px, dtype=np.float32)[:, None] * np.float32(part.gain * part.slope[1])
     picture = cv2.GaussianBlur(canvas, (3, 3), 0.7) * (across + down + np.float32(part.gain))
+    if blur_px:
+        picture = cv2.GaussianBlur(picture, (0, 0), blur_px)  # type: ignore[assignment]
     return _with_noise(picture, noise or np.random.default_rng([part.noise_seed, sum(view.encode())]))
 
 

@@ -30,6 +30,11 @@ class FolderCamera:
         self._due_s = 0.0
 
     @property
+    def is_live(self) -> bool:
+        """Never: a file may be shown twice, and two may be equal."""
+        return False
+
+    @property
     def is_finished(self) -> bool:
         """The last part was shown, and nothing loops."""
         return bool(self._parts) and self._next >= len(self._parts) and not self._loop
@@ -55,8 +60,13 @@ class FolderCamera:
         if pause > 0:
             time.sleep(pause)
         self._due_s = time.monotonic() + self._period_s
-        self._next += 1  # also past a file that cannot be read: it is held once, and the replay goes on
-        return self._frames(part)
+        try:
+            frames = self._frames(part)
+        except BadPicture:
+            self._next += 1  # past a file that cannot be read: it is held once, and the replay goes on
+            raise
+        self._next += 1
+        return frames
 
     def close(self) -> None:
         """Forget the list of files."""
@@ -73,4 +83,7 @@ class FolderCamera:
         try:
             return tuple(Frame(view, picture, now()) for view, picture in part.read().items())
         except PictureError as err:
+            if gone := [str(path.parent) for path in part.views.values() if not path.parent.is_dir()]:
+                # not the file's fault: its part stays the next one, and is shown when the folder is back
+                raise CameraError(f"folder camera {self.folder}: {gone[0]} is gone; put it back, or bring the drive back") from err
             raise BadPicture(str(err)) from err

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import re
 import threading
 import time
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -19,7 +21,27 @@ from station.shot import Frame, now
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_MS = 5000
-READ_TIMEOUT_S = 5.0
+READ_TIMEOUT_S = 4.0  # less than isolated.CALL_TIMEOUT_S: a camera that says itself what is wrong need not lose its process
+
+
+class _Grabbed(NamedTuple):
+    picture: NDArray[np.uint8]
+    began_s: float  # by the steady clock, when its reading began
+    number: int  # counted from 1 since the source was opened
+
+
+def shown(source: str) -> str:
+    """A source, or a text that names some, as messages may say it: without users and passwords of addresses."""
+    return re.sub(r"://[^/\s]*@", "://***@", source)
+
+
+def is_live(source: str) -> bool:
+    """A device number or the address of a stream, not a file."""
+    return _is_device(source) or "://" in source
+
+
+def _is_device(source: str) -> bool:
+    return source.isascii() and source.isdigit()
 
 
 class OpencvCamera:
@@ -43,11 +65,16 @@ class OpencvCamera:
             CameraError: another number of sources than views.
         """
         if len(sources) != len(views):
-            raise CameraError(f"opencv camera: {len(sources)} sources ({', '.join(sources)}) for {len(views)} views ({', '.join(views)})")
+            raise CameraError(f"opencv camera: {len(sources)} sources ({', '.join(map(shown, sources))}) for {len(views)} views ({', '.join(views)})")
         self.views = views
         self._sources = list(sources)
         self._settings = (width_px, height_px, exposure_ms)
         self._readers: list[_Reader] = []
+
+    @property
+    def is_live(self) -> bool:
+        """Any source is; a video file shows the same pictures each time it is played."""
+        return any(is_live(source) for source in self._sources)
 
     @property
     def is_finished(self) -> bool:
@@ -66,6 +93,8 @@ class OpencvCamera:
 
     def preview(self) -> tuple[Frame, ...]:
         """The newest frame of each source; nothing until every source has given another one."""
+        for reader in self._readers:
+            reader.check()
         if self._readers and not all(reader.has_news() for reader in self._readers):
             return ()
         return self._frames(fresh=False)
@@ -84,15 +113,17 @@ class OpencvCamera:
 
     def _frames(self, fresh: bool) -> tuple[Frame, ...]:
         if not self._readers:
-            raise CameraError(f"opencv camera {', '.join(self._sources)}: not open")
+            raise CameraError(f"opencv camera {', '.join(map(shown, self._sources))}: not open")
         if fresh:
             for reader in self._readers:
                 reader.ask()
         frames = []
+        deadline_s = time.monotonic() + READ_TIMEOUT_S
         for view, reader in zip(self.views, self._readers, strict=True):
-            picture = reader.wait()
+            grabbed = reader.wait(deadline_s)
             try:
-                frames.append(Frame(view, to_grey(picture, f"camera {reader.source}"), now()))
+                grey = to_grey(grabbed.picture, f"camera {reader.source}")
+                frames.append(Frame(view, grey, now(), grabbed.began_s, grabbed.number))
             except PictureError as err:
                 raise BadPicture(str(err)) from err
         return tuple(frames)
@@ -102,8 +133,8 @@ class _Reader:
     """One VideoCapture and the thread that empties it."""
 
     def __init__(self, source: str, width_px: int | None, height_px: int | None, exposure_ms: float | None) -> None:
-        self.source = source
-        is_device = source.isascii() and source.isdigit()
+        self.source = shown(source)
+        is_device = _is_device(source)
         parameters = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT_S * 1000)]
         try:
             if is_device:
@@ -111,10 +142,10 @@ class _Reader:
             else:
                 self._capture = cv2.VideoCapture(source, cv2.CAP_ANY, parameters)
         except cv2.error as err:
-            raise CameraError(f"camera {source}: cannot be opened: {err.err}") from err
+            raise CameraError(f"camera {self.source}: cannot be opened: {err.err}") from err
         if not self._capture.isOpened():
-            raise CameraError(f"camera {source}: cannot be opened; is it plugged in, and is no other program using it?")
-        self._is_live = is_device or "://" in source
+            raise CameraError(f"camera {self.source}: cannot be opened; is it plugged in, and is no other program using it?")
+        self._is_live = is_live(source)
         # A file is played at its own rate, so that its live view looks like the camera it stands for.
         rate = self._capture.get(cv2.CAP_PROP_FPS)
         self._period_s = 0.0 if self._is_live else 1 / rate if 1 <= rate <= 240 else 1 / 25
@@ -125,13 +156,14 @@ class _Reader:
                 self._capture.set(cv2.CAP_PROP_AUTO_EXPOSURE, 1)  # manual, in V4L2's counting
                 self._set(cv2.CAP_PROP_EXPOSURE, exposure_ms * 10, "exposure [0.1 ms]")
         self._condition = threading.Condition()
-        self._picture: NDArray[np.uint8] | None = None
+        self._grabbed: _Grabbed | None = None  # the newest
         self._number = 0
+        self._heard_s = time.monotonic()  # when the newest frame came
         self._given = 0
         self._wanted = 1
         self._fault: CameraError | None = None
         self._stopping = False
-        self._thread = threading.Thread(target=self._read, name=f"camera {source}", daemon=True)
+        self._thread = threading.Thread(target=self._read, name=f"camera {self.source}", daemon=True)
         self._thread.start()
 
     @property
@@ -144,20 +176,32 @@ class _Reader:
         with self._condition:
             self._wanted = self._number + 2  # the read under way may have begun before the question
 
-    def has_news(self) -> bool:
-        """True if wait() will say something that it has not said before, a fault too; also before the first frame."""
+    def check(self) -> None:
+        """Raises CameraError: no further frame will come, or none came for so long that the source must be called silent."""
         with self._condition:
-            return self._number == 0 or self._number > self._given or self._fault is not None
+            if self._fault is not None:
+                raise type(self._fault)(str(self._fault))
+            if time.monotonic() - self._heard_s > READ_TIMEOUT_S:
+                raise self._silent()
 
-    def wait(self) -> NDArray[np.uint8]:
+    def has_news(self) -> bool:
+        """True if wait() will give a frame that it has not given before; also before the first one."""
         with self._condition:
-            came = self._condition.wait_for(lambda: self._fault is not None or self._number >= self._wanted, READ_TIMEOUT_S)
+            return self._number == 0 or self._number > self._given
+
+    def wait(self, deadline_s: float) -> _Grabbed:
+        """The newest frame that is new enough, at most until a time of the steady clock. Raises CameraError."""
+        with self._condition:
+            came = self._condition.wait_for(lambda: self._fault is not None or self._number >= self._wanted, max(0.0, deadline_s - time.monotonic()))
             if self._fault is not None:  # also when a frame is left: it would be served for ever as if it were new
                 raise type(self._fault)(str(self._fault))
-            if not came or self._picture is None:
-                raise CameraError(f"camera {self.source}: no frame within {READ_TIMEOUT_S:g} s")
+            if not came or self._grabbed is None:
+                raise self._silent()
             self._given = self._number
-            return self._picture
+            return self._grabbed
+
+    def _silent(self) -> CameraError:
+        return CameraError(f"camera {self.source}: no frame within {READ_TIMEOUT_S:g} s")
 
     def stop(self) -> None:
         with self._condition:
@@ -198,7 +242,8 @@ class _Reader:
                         self._fault = EndOfPictures(f"video {self.source}: ended after {self._number} frames{reason}")
                     self._condition.notify_all()
                     return
-                self._picture = picture  # type: ignore[assignment]
                 self._number += 1
+                self._grabbed = _Grabbed(picture, start, self._number)  # type: ignore[arg-type]
+                self._heard_s = time.monotonic()
                 self._condition.notify_all()
             time.sleep(max(0.0, self._period_s - (time.monotonic() - start)))

@@ -7,13 +7,17 @@ from pathlib import Path
 from models.recipe import Recipe
 from station.cameras.camera import Camera, CameraError
 from station.cameras.folder import FolderCamera
-from station.cameras.opencv import OpencvCamera
+from station.cameras.isolated import IsolatedCamera
+from station.cameras.opencv import OpencvCamera, shown
 from station.cameras.simulated import SimulatedCamera
 from station.config import CameraSection
 
 
-def make_camera(settings: CameraSection, recipe: Recipe) -> Camera:
+def make_camera(settings: CameraSection, recipe: Recipe, first_part: int = 0) -> Camera:
     """The camera that `settings.source` names, with the recipe's views; not opened yet.
+
+    Args:
+        first_part: of the simulated camera: so many parts have passed already.
 
     Raises:
         CameraError: an unknown kind of source, or one that does not fit the recipe.
@@ -21,16 +25,22 @@ def make_camera(settings: CameraSection, recipe: Recipe) -> Camera:
     kind, _, where = settings.source.partition(":")
     views = recipe.view_names
     if kind == "simulated" and not where:
-        sizes = {(view.width, view.height) for view in recipe.views}
-        if len(sizes) > 1:
-            raise CameraError(f"simulated camera: draws all views in one size, recipe {recipe.name} has {sorted(sizes)}")
-        simulated = settings.simulated
-        return SimulatedCamera(
-            views, *sizes.pop(), simulated.defect_rate, simulated.seed, simulated.rate_hz, conveyor=recipe.trigger.mode == "presence"
-        )
+        simulated = _simulated(settings, recipe, first_part)
+        return IsolatedCamera(settings, recipe) if settings.simulated.isolated else simulated
     if kind == "folder" and where:
         return FolderCamera(Path(where), views, settings.folder.rate_hz, settings.folder.loop)
     if kind == "opencv" and where:
         opencv = settings.opencv
-        return OpencvCamera(where.split(","), views, opencv.width, opencv.height, opencv.exposure_ms)
-    raise CameraError(f"camera {settings.source!r}: expected simulated, folder:PATH or opencv:SOURCE[,SOURCE…]")
+        camera = OpencvCamera(where.split(","), views, opencv.width, opencv.height, opencv.exposure_ms)
+        return IsolatedCamera(settings, recipe) if opencv.isolated and camera.is_live else camera
+    raise CameraError(f"camera {shown(settings.source)!r}: expected simulated, folder:PATH or opencv:SOURCE[,SOURCE…]")
+
+
+def _simulated(settings: CameraSection, recipe: Recipe, first_part: int) -> SimulatedCamera:
+    sizes = {(view.width, view.height) for view in recipe.views}
+    if len(sizes) > 1:
+        raise CameraError(f"simulated camera: draws all views in one size, recipe {recipe.name} has {sorted(sizes)}")
+    simulated, conveyor = settings.simulated, recipe.trigger.mode == "presence"
+    return SimulatedCamera(
+        recipe.view_names, *sizes.pop(), simulated.defect_rate, simulated.seed, simulated.rate_hz, conveyor, first_part, simulated.faults
+    )

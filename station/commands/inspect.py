@@ -14,7 +14,7 @@ from models.manifest import ModelError
 from models.part_files import PartFiles, find_parts
 from models.pictures import PictureError
 from models.recipe import find_recipe
-from models.registry import Registry, parse_reference
+from models.registry import parse_reference
 from models.scorer import Scorer
 from station.commands.run import summary
 from station.config import read_config
@@ -27,7 +27,7 @@ def inspect(options: argparse.Namespace) -> int:
     cv2.setNumThreads(1)
     config = read_config(options.config)
     recipe = find_recipe(options.recipe, config.recipe_folder)
-    registry = Registry(config.model_store, (options.data or config.data_folder) / "active", config.models.trusted_keys)
+    registry = config.model_registry(options.data)
     name, version = parse_reference(options.model or recipe.model)
     version = version or registry.active(name) or next(iter(reversed(registry.versions(name))), None)
     if version is None:

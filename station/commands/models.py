@@ -16,7 +16,7 @@ from station.config import read_config
 def models(options: argparse.Namespace) -> int:
     """Entry of the command."""
     config = read_config(options.config)
-    registry = Registry(config.model_store, (options.data or config.data_folder) / "active", config.models.trusted_keys)
+    registry = config.model_registry(options.data)
     if options.action == "list":
         return _list(registry, options.json)
     if options.action == "pull":

@@ -23,7 +23,7 @@ def simulate(options: argparse.Namespace) -> int:
         raise ConfigError(f"--width {options.width} --height {options.height} --seed {options.seed}: expected 64 to 8192, 36 to 8192, 0 or more")
     folder: Path = options.output
     session = options.session or f"seed-{options.seed}"
-    if not re.match(NAME_PATTERN, session):
+    if not re.fullmatch(NAME_PATTERN, session):
         raise ConfigError(f"--session {session!r}: letters, digits, '.', '_' and '-', at most 64")
     if (folder / session).exists():
         raise ConfigError(f"{folder / session} exists: choose another --session or --output")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QPushButton, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from station.access import Role, User
 from station.gui import words
 from station.gui.account_dialog import AccountDialog, Save
+from station.gui.frames import new_card
 from station.gui.page import Desk
 from station.gui.work import Work
 from station.store.accounts import AccountLine
@@ -32,8 +33,7 @@ class AccountsTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.notice = QFrame()
-        self.notice.setProperty("card", True)
+        self.notice = new_card()
         row = QHBoxLayout(self.notice)
         self.notice_label = QLabel()
         self.notice_label.setWordWrap(True)
@@ -42,8 +42,7 @@ class AccountsTab(QWidget):
         row.addWidget(self.notice_label, 1)
         row.addWidget(self.first_button)
         column.addWidget(self.notice)
-        card = QFrame()
-        card.setProperty("card", True)
+        card = new_card()
         inside = QVBoxLayout(card)
         self.title = QLabel()
         self.title.setProperty("title", True)

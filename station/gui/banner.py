@@ -1,10 +1,13 @@
-"""Faults, one line each, until they are mended."""
+"""Faults, one line each with the time since when, until they are mended."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from station.gui import words
+from station.shot import now
 
 
 class Banner(QFrame):
@@ -14,6 +17,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.faults: dict[str, str] = {}
+        self._since: dict[str, datetime] = {}
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -26,11 +30,21 @@ class Banner(QFrame):
         """An empty message says that the source is well again."""
         if message:
             self.faults[source] = message
+            self._since.setdefault(source, now())
         else:
             self.faults.pop(source, None)
+            self._since.pop(source, None)
         self.retranslate()
 
     def retranslate(self) -> None:
         """Write the faults again, in the language of now."""
-        self.label.setText("\n".join(f"⚠  {words.fault_source(source)}: {words.sentence(message)}" for source, message in self.faults.items()))
+        lines = (
+            f"⚠  {self._since[source].astimezone():%H:%M}  {words.fault_source(source)}: {words.sentence(message)}"
+            for source, message in self.faults.items()
+        )
+        self.label.setText("\n".join(lines))
         self.setVisible(bool(self.faults))
+
+    def _line(self, source: str, message: str) -> str:
+        since = self._since[source].astimezone()
+        return f"⚠  {since:%H:%M}  {words.fault_source(source)}: {words.sentence(message)}"

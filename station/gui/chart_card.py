@@ -46,6 +46,11 @@ class ChartCard(QFrame):
         column.addWidget(self.words)
         column.addWidget(self.marks)
 
+    @property
+    def shows_plot(self) -> bool:
+        """The chart has its place, and no words stand there."""
+        return self.stack.currentWidget() is self.plot
+
     def show_plot(self, words: str, marks: str = "") -> None:
         """Make room for the chart, at once."""
         self.stack.setCurrentWidget(self.plot)

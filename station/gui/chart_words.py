@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale
 
 from station.chart_set import ChartSet, EwmaSeries, Histogram, Mark, PSeries, setting_changes
 from station.gui import words
@@ -24,7 +24,7 @@ _CHANGES = {
 
 def moment(at: datetime) -> str:
     """Local time, to the minute, as this language writes it."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at.timestamp())), QLocale.FormatType.ShortFormat)
+    return f"{words.day_word(at)} {at.astimezone():%H:%M}"
 
 
 def number(n: float, digits: int = 0) -> str:

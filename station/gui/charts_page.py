@@ -27,6 +27,7 @@ from station.gui import chart_words as say
 from station.gui import theme, words
 from station.gui.chart_card import ChartCard
 from station.gui.export_dialog import ExportDialog
+from station.gui.frames import new_card
 from station.gui.page import Desk, Page
 from station.gui.plots import EwmaPlot, HistogramPlot, ParetoPlot, PPlot, draw
 from station.gui.work import Progress, Work
@@ -88,8 +89,7 @@ class ChartsPage(Page):
         column.addLayout(body, 1)
 
     def _header(self) -> QFrame:
-        header = QFrame()
-        header.setProperty("card", True)
+        header = new_card()
         column = QVBoxLayout(header)
         column.setContentsMargins(12, 7, 12, 6)
         column.setSpacing(4)
@@ -117,8 +117,7 @@ class ChartsPage(Page):
         return header
 
     def _side(self) -> QFrame:
-        side = QFrame()
-        side.setProperty("card", True)
+        side = new_card()
         column = QVBoxLayout(side)
         column.setContentsMargins(10, 6, 10, 8)
         column.setSpacing(6)
@@ -266,7 +265,11 @@ class ChartsPage(Page):
             self._show_shifts(self._drawn)
             return
         text, marks, empty = self._in_words(part, self._drawn)
+        was_shown = part.shows_plot
         part.show_plot(text, marks)  # first: what fits beside its axes depends on the room that it has then
+        if not was_shown:
+            self._undrawn.insert(0, part)  # drawn in a turn of its own
+            return
         if not draw(self._drawn, part.plot, theme.colours(), self._scale, by_position=self.pareto.buttons[1].isChecked(), is_log=self._is_log):
             part.show_words(empty if any(self._drawn.n.values()) else self.tr("No part was recorded in this period."))
 
@@ -373,12 +376,8 @@ class ChartsPage(Page):
         self.refresh()
 
     def left(self) -> None:
-        """Nobody looks. The next to open the page finds it empty until it is counted: four charts painted at once would be a late repaint."""
+        """Nobody looks."""
         self._work.cancel()
-        self._step.stop()
-        self._drawn = None
-        for card in self.cards:
-            card.show_words("")
 
     def shut_down(self) -> None:
         """The window is closing."""
@@ -395,9 +394,10 @@ class ChartsPage(Page):
         super().changeEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What fits beside a bar depends on the room."""
+        """What fits beside a bar or below an axis depends on the width; a banner that comes and goes changes the height alone."""
         super().resizeEvent(event)
-        self._redraw.start()
+        if event.size().width() != event.oldSize().width():
+            self._redraw.start()
 
     def set_scale(self, scale: float) -> None:
         """Texts in the charts are drawn, so no style sheet reaches them."""

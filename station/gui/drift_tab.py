@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLocale, Qt, Slot
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from station.drift import BASELINE_PARTS, BATCH_PARTS, LARGE_PSI, LARGE_SHIFT, MIN_BATCH, SOME_PSI, SOME_SHIFT, Drift, Level, Measure, Point, drift
 from station.gui import theme, words
 from station.gui.chart_words import moment
+from station.gui.frames import new_card
 from station.gui.page import Desk
 from station.gui.work import Progress, Work
 from station.store.scored import N_DAYS, first_parts, newest_parts, parts_by_day
@@ -65,8 +66,7 @@ class DriftTab(QWidget):
         top.addWidget(self.cancel_button)
         top.addWidget(self.refresh_button)
         column.addLayout(top)
-        card = QFrame()
-        card.setProperty("card", True)
+        card = new_card()
         inside = QVBoxLayout(card)
         self.advice, self.figures, self.untold = QLabel(), QLabel(), QLabel()
         self.advice.setProperty("title", True)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDateEdit,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -25,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from station.access import Role
 from station.gui import words
-from station.gui.chart_words import moment
+from station.gui.frames import new_card
 from station.gui.page import Desk, Page
 from station.gui.work import Progress, Work
 from station.store.events import Chain, EventFilter, EventLine, check_chain, event_actors, event_count, event_kinds, event_page, write_events
@@ -102,8 +101,7 @@ class EventsPage(Page):
         return row
 
     def _list(self) -> QWidget:
-        holder = QFrame()
-        holder.setProperty("card", True)
+        holder = new_card()
         column = QVBoxLayout(holder)
         self.table = QTableWidget(0, 4)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -126,8 +124,7 @@ class EventsPage(Page):
         return holder
 
     def _details(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("card", True)
+        card = new_card()
         column = QVBoxLayout(card)
         self.details_title, self.details = QLabel(), QLabel()
         self.details_title.setProperty("title", True)
@@ -237,7 +234,7 @@ class EventsPage(Page):
     def _show(self) -> None:
         self.table.setRowCount(len(self._events))
         for row, event in enumerate(self._events):
-            for column, text in enumerate((moment(event.at), words.event_word(event.kind), event.actor, event.words)):
+            for column, text in enumerate((words.moment(event.at), words.event_word(event.kind), event.actor, event.words)):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         self.empty.setVisible(not self._events)
         self.table.setVisible(bool(self._events))

@@ -190,7 +190,7 @@ class ExportDialog(QDialog):
 
     def _logged(self, how: str, written: Written) -> Written:
         """Who took which records away is written down; work."""
-        append_event(self._station.engine, "export", self._desk.session.actor, format=how, path=str(written.path), parts=written.n_parts)
+        append_event(self._station.engine, "export", self._desk.actor, format=how, path=str(written.path), parts=written.n_parts)
         return written
 
     @Slot()

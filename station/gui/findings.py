@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 from models.rates import interval
 from station.gui import theme, words
 from station.gui.control import Control
+from station.gui.frames import new_card, scrolling
 from station.gui.picture_view import PictureView
-from station.gui.version_view import scrolling
 from station.gui.work import Work
 from station.store.reviews import Truth
 from station.store.trials import Disagreement, Pairs
@@ -72,8 +72,7 @@ class Findings(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        left = QFrame()
-        left.setProperty("card", True)
+        left = new_card()
         outside = QVBoxLayout(left)
         outside.setContentsMargins(10, 8, 6, 8)
         inside = QWidget()
@@ -117,8 +116,7 @@ class Findings(QWidget):
         self.sides: list[tuple[QLabel, PictureView]] = []
         self._cards: list[QFrame] = []
         for _ in range(2):
-            card = QFrame()
-            card.setProperty("card", True)
+            card = new_card()
             content = QVBoxLayout(card)
             content.setContentsMargins(8, 5, 8, 8)
             caption, view = QLabel(), PictureView()
@@ -320,4 +318,4 @@ def _score(score: float | None) -> str:
 
 
 def _clock(row: Disagreement) -> str:
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(row.taken_at.timestamp())), QLocale.FormatType.ShortFormat)
+    return words.moment(row.taken_at)

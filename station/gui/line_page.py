@@ -209,7 +209,7 @@ class LinePage(Page):
     @Slot()
     def _acknowledge(self) -> None:
         if self.control.rules.alarm is not None:
-            self.control.acknowledge(self.desk.session.actor or self.control.lot.operator)
+            self.control.acknowledge(self.desk.actor)
 
     @Slot()
     def _skip_retest(self) -> None:

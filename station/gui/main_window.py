@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QButtonGroup, QFrame, QHBoxLayout, QLabel, QMainWindow, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ from station.gui.lock_icon import lock_icon
 from station.gui.page import Desk, Page
 from station.lot import Lot
 
+_DELIVERY_MS = 1000
+
 
 class StationWindow(QMainWindow):
     """All pages of the station; which of them open depends on who has signed in."""
@@ -29,6 +31,8 @@ class StationWindow(QMainWindow):
         self.desk = desk
         self.control = desk.control
         self.languages = languages
+        self._delivery = QTimer(self)
+        self._delivery.setInterval(_DELIVERY_MS)
         self._garbage = garbage
         self.line: LinePage = pages[0]
         self.pages = tuple(pages)
@@ -38,6 +42,7 @@ class StationWindow(QMainWindow):
         self._wire()
         self._retranslate()
         self._restore()
+        self._delivery.start()
         self.line.opened()
 
     def page(self, kind: type[Page]) -> Page:
@@ -76,9 +81,10 @@ class StationWindow(QMainWindow):
         column.addWidget(self.stack, 1)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
-        self.state_label, self.model_label, self.recipe_label, self.station_label = QLabel(), QLabel(), QLabel(), QLabel()
+        self.state_label, self.model_label, self.delivery_label, self.recipe_label, self.station_label = (QLabel() for _ in range(5))
         bar.addWidget(self.state_label)
         bar.addWidget(self.model_label, 1)
+        bar.addPermanentWidget(self.delivery_label)
         bar.addPermanentWidget(self.recipe_label)
         bar.addPermanentWidget(self.station_label)
 
@@ -112,6 +118,7 @@ class StationWindow(QMainWindow):
         self.control.faulted.connect(self._on_fault)
         self.control.recorded.connect(self._show_model)
         self.control.state_changed.connect(self._on_state)
+        self._delivery.timeout.connect(self._show_delivery)
         self.language_button.clicked.connect(self.languages.next)
         self.theme_button.clicked.connect(self._other_theme)
         self._nav.idClicked.connect(self._open_by_button)
@@ -238,6 +245,21 @@ class StationWindow(QMainWindow):
         text = self.tr("Model {0} version {1} on {2}").format(judge.model, judge.model_version, judge.provider)
         self.model_label.setText(text + " · " + self.tr("OK up to {0} · NG above {1}").format(f"{judge.ok_at_most:.2f}", f"{judge.ng_above:.2f}"))
 
+    @Slot()
+    def _show_delivery(self) -> None:
+        """What the receivers of verdicts have not acknowledged yet."""
+        states = self.control.station.deliverer.states
+        self.delivery_label.setVisible(bool(states))
+        waiting = max((state.undelivered for state in states), default=0)
+        is_late = any(state.problem for state in states)
+        text = self.tr("{0} not delivered").format(waiting) if waiting else self.tr("all delivered")
+        self.delivery_label.setText(f"▲ {text}" if is_late else text)
+        lines = [f"{state.name}: {state.undelivered}" + (f" · {state.problem}" if state.problem else "") for state in states]
+        self.delivery_label.setToolTip("\n".join(lines))
+        if self.delivery_label.property("warning") is not is_late:
+            self.delivery_label.setProperty("warning", is_late)
+            self.delivery_label.style().polish(self.delivery_label)
+
     def _show_recipe(self) -> None:
         recipe = self.control.station.recipe
         self.recipe_label.setText(self.tr("Recipe {0} revision {1}").format(recipe.name, recipe.revision))
@@ -256,6 +278,7 @@ class StationWindow(QMainWindow):
         self._show_recipe()
         self.station_label.setText(station.config.station.name)
         self.banner.retranslate()
+        self._show_delivery()
         self._show_state()
         self._show_model()
 
@@ -286,6 +309,7 @@ class StationWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Finish every accepted part, remember the window, go."""
         self.desk.settings.setValue("geometry", self.saveGeometry())
+        self._delivery.stop()
         current = self.stack.currentWidget()
         assert isinstance(current, Page)
         current.left()

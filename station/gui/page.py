@@ -20,6 +20,11 @@ class Desk:
     session: Session
     settings: QSettings  # what the window remembers; each page under its own prefix
 
+    @property
+    def actor(self) -> str:
+        """Who acts: the person who signed in; where nobody needs to, the operator of the lot in hand."""
+        return self.session.actor or self.control.lot.operator
+
 
 class Page(QWidget):
     """One page. It translates itself on LanguageChange, and does nothing slow in the GUI thread (see `work`)."""

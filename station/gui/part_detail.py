@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from station.gui import words
+from station.gui.frames import scrolling
 from station.gui.page import Desk
 from station.gui.picture_view import Mark, region_marks
 from station.gui.sign import Sign
 from station.gui.vector_maps import VectorMaps
-from station.gui.version_view import scrolling
 from station.gui.work import Work
 from station.gui.zoom_view import ZoomView
 from station.store.part_facts import PartFacts, part_facts
@@ -292,7 +292,7 @@ class PartDetail(QWidget):
         if self._part is None:
             return []
         facts, line = self._part.facts, self._part.facts.line
-        taken, operator = (self.tr("Taken"), _time(line.taken_at.timestamp())), (self.tr("Operator"), facts.operator or "–")
+        taken, operator = (self.tr("Taken"), words.moment(line.taken_at)), (self.tr("Operator"), facts.operator or "–")
         rows = [[taken, operator], [(self.tr("Lot"), line.lot or "–"), (self.tr("Serial"), line.serial or "–")]]
         if self._blind_to is not None:
             return rows
@@ -345,7 +345,7 @@ class PartDetail(QWidget):
     def _review(self, review: Review) -> str:
         mode = f" · {words.defect_word(review.mode)}" if review.mode else ""
         comment = self.tr("taken back") if review.comment == TAKEN_BACK else review.comment
-        said = f"{words.truth_word(review.truth)}{mode} · {review.reviewer} · {_time(review.at.timestamp())}"
+        said = f"{words.truth_word(review.truth)}{mode} · {review.reviewer} · {words.moment(review.at)}"
         return f"{said}\n    {comment}" if comment else said
 
     def _retranslate(self) -> None:
@@ -358,8 +358,3 @@ class PartDetail(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
-
-
-def _time(seconds: float) -> str:
-    at = QDateTime.fromMSecsSinceEpoch(int(seconds * 1000))
-    return QLocale().toString(at.date(), QLocale.FormatType.ShortFormat) + " " + at.toString("HH:mm:ss")

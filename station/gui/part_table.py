@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QDateTime, QLocale, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from sqlalchemy import Engine
 
@@ -194,8 +194,7 @@ class PartTable(QAbstractTableModel):
             case Column.PART:
                 return str(part.id)
             case Column.TAKEN:
-                taken = QDateTime.fromMSecsSinceEpoch(int(part.taken_at.timestamp() * 1000))
-                return QLocale().toString(taken.date(), QLocale.FormatType.ShortFormat) + " " + taken.toString("HH:mm:ss")
+                return words.moment(part.taken_at)
             case Column.VERDICT:
                 return words.judgement_word(part.judgement)
             case Column.SCORE:

@@ -291,7 +291,7 @@ class RecipeEditor(SetupTab):
         except RecipeError as err:
             self._on_save_failed(str(err))
             return
-        references, engine, actor = dict(self._references), self.control.station.engine, self.desk.session.actor
+        references, engine, actor = dict(self._references), self.control.station.engine, self.desk.actor
 
         def act(_: Progress) -> _Saved:
             try:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from station.gui import words
+from station.gui.frames import new_card
 from station.gui.lens import Lens
 from station.gui.page import Desk
 
@@ -67,8 +68,7 @@ class SetupTab(QWidget):
 
 def card(title: QLabel, content: QWidget, *beside: QWidget) -> QFrame:
     """A framed box: a quiet title, small widgets beside it, the content below."""
-    frame = QFrame()
-    frame.setProperty("card", True)
+    frame = new_card()
     layout = QVBoxLayout(frame)
     layout.setContentsMargins(8, 5, 8, 8)
     layout.setSpacing(4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from models.pictures import PictureError, read_grey
 from station.gui import theme
 from station.gui.page import Desk
 from station.gui.shrunk import Shrunk
-from station.gui.words import defect_word, judgement_word, truth_word
+from station.gui.words import defect_word, judgement_word, moment, truth_word
 from station.gui.work import Progress, Work
 from station.store import queries
 from station.store.reviews import TAKEN_BACK, Review, Truth
@@ -57,16 +57,15 @@ class SimilarTile(QAbstractButton):
         if self.similar is None:
             return
         part, review, locale = self.similar.reviewed.part, standing(self.similar.reviewed.review), QLocale()
-        number = locale.toString(self.similar.distance, "g", 3)
+        number = locale.toString(self.similar.distance, "f", 2)
         distance = self.tr("distance {0}").format(number)
         truth = self.tr("not reviewed") if review is None else self._truth(review)
         reviewer = "" if review is None else review.reviewer
         self.lines = (judgement_word(part.judgement), distance, truth, reviewer)
         self._short = (self.lines[0], number, self.tr("no review") if review is None else self._short_truth(review), reviewer)
         self._no_picture = self.tr("no picture")
-        taken = locale.toString(QDateTime.fromSecsSinceEpoch(int(part.taken_at.timestamp())), QLocale.FormatType.ShortFormat)
         named = self.tr("Part {0} · lot {1} · serial {2}").format(part.id, part.lot or "–", part.serial or "–")
-        said = [named, taken, f"{self.lines[0]} · {distance}", f"{truth} · {reviewer}" if reviewer else truth]
+        said = [named, moment(part.taken_at), f"{self.lines[0]} · {distance}", f"{truth} · {reviewer}" if reviewer else truth]
         if review is not None:
             said += [text for text in (defect_word(review.mode), review.comment) if text]
         self.setToolTip("\n".join(said))

@@ -30,7 +30,7 @@ from station.gui.teach_outcome import TeachOutcome
 from station.gui.teach_parts import MAX_PARTS, TeachParts
 from station.gui.work import Progress, Work
 from station.model_watch import Loader
-from station.teaching import N_ADVISED, Lesson, check_key, lacks_reference, publish, teach
+from station.teaching import N_ADVISED, Lesson, lacks_reference, publish, teach
 
 
 class TeachWizard(SetupTab):
@@ -209,7 +209,7 @@ class TeachWizard(SetupTab):
         self.parts.complain(message)
 
     def _publish(self) -> None:
-        lesson, station, actor, and_activate = self._lesson, self.control.station, self.desk.session.actor, self.activate_box.isChecked()
+        lesson, station, actor, and_activate = self._lesson, self.control.station, self.desk.actor, self.activate_box.isChecked()
         assert lesson is not None
         registry, models = station.loader.registry, station.config.models
 
@@ -289,7 +289,7 @@ class TeachWizard(SetupTab):
         except RecipeError as err:
             self._recipe_fault = str(err)
         try:
-            check_key(station.loader.registry, station.config.signing_key)
+            station.loader.registry.check_signer(station.config.signing_key)
         except ModelError as err:
             self._key_fault = str(err)
         if self.recipe.alignment.enabled:

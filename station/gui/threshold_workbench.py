@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QFormLayout,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -20,11 +19,11 @@ from PySide6.QtWidgets import (
 from models.manifest import Manifest, Thresholds
 from models.rethreshold import Basis, publish_with_thresholds
 from station.gui.confirm_bar import ConfirmBar
+from station.gui.frames import new_card, scrolling
 from station.gui.page import Desk
 from station.gui.period_pick import PeriodPick
 from station.gui.score_plot import ScorePlot
 from station.gui.threshold_counts import ThresholdCounts
-from station.gui.version_view import scrolling
 from station.gui.work import Progress, Work
 from station.store import trials
 from station.store.database import StoreError
@@ -82,8 +81,7 @@ class ThresholdWorkbench(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(8)
         self.plot = ScorePlot()
-        plot_card = QFrame()
-        plot_card.setProperty("card", True)
+        plot_card = new_card()
         inside = QVBoxLayout(plot_card)
         inside.setContentsMargins(6, 6, 6, 6)
         self.empty = QLabel()
@@ -100,8 +98,7 @@ class ThresholdWorkbench(QWidget):
         column.addLayout(middle, 1)
 
     def _side(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("card", True)
+        card = new_card()
         outside = QVBoxLayout(card)
         outside.setContentsMargins(10, 8, 6, 8)
         inside = QWidget()
@@ -324,7 +321,7 @@ class ThresholdWorkbench(QWidget):
         counted = tally(reviewed, limits.ok_at_most, limits.ng_above)
         chosen = f"people chose {reviewed.n - reviewed.n_sampled} of these {reviewed.n} parts, {reviewed.n_sampled} were drawn at random"
         basis = Basis(counted.good, counted.defective, reviewed.lots, self.period.english, counted.figures(), chosen)
-        actor, note, key, picture = self.desk.session.actor, self.note.text().strip(), station.config.signing_key, self.plot.png()
+        actor, note, key, picture = self.desk.actor, self.note.text().strip(), station.config.signing_key, self.plot.png()
 
         def task(progress: Progress) -> str:
             progress(-1)

@@ -7,8 +7,9 @@ import time
 
 import psutil
 from PySide6.QtCore import QEvent, QLocale, Qt, QTimer, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from station.gui.frames import new_card
 from station.gui.page import Desk
 from station.gui.stage_times import N_PARTS, StageTimes
 from station.line import MAX_UNJUDGED, MAX_UNWRITTEN
@@ -48,8 +49,7 @@ class TimesTab(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        left = QFrame()
-        left.setProperty("card", True)
+        left = new_card()
         column = QVBoxLayout(left)
         self.title = QLabel()
         self.title.setProperty("title", True)
@@ -74,8 +74,7 @@ class TimesTab(QWidget):
         column.addWidget(self.table, 1)
         column.addWidget(self.note)
         row.addWidget(left, 62)
-        right = QFrame()
-        right.setProperty("card", True)
+        right = new_card()
         outer = QVBoxLayout(right)
         self.now_title = QLabel()
         self.now_title.setProperty("title", True)

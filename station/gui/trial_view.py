@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from station.gui.findings import SHOWN, Findings, Found
+from station.gui.frames import new_card
 from station.gui.page import Desk
 from station.gui.period_pick import PeriodPick
 from station.gui.work import Progress, Work
@@ -216,7 +217,7 @@ class TrialView(QWidget):
     def _start_or_stop(self) -> None:
         if self._switching.is_busy:
             return
-        station, actor, version = self.desk.control.station, self.desk.session.actor, self.version.currentData()
+        station, actor, version = self.desk.control.station, self.desk.actor, self.version.currentData()
         running = station.shadow.count.version
 
         def task(progress: Progress) -> None:
@@ -358,8 +359,7 @@ class TrialView(QWidget):
 
 
 def _card() -> tuple[QFrame, QHBoxLayout]:
-    card = QFrame()
-    card.setProperty("card", True)
+    card = new_card()
     row = QHBoxLayout(card)
     row.setContentsMargins(10, 6, 10, 6)
     row.setSpacing(8)

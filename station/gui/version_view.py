@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFormLayout,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,9 @@ from PySide6.QtWidgets import (
 
 from models.manifest import Figure, Manifest
 from station import activation
+from station.gui import words
 from station.gui.confirm_bar import ConfirmBar
+from station.gui.frames import new_card, scrolling
 from station.gui.page import Desk
 from station.gui.report_card import ReportCard
 from station.gui.work import Progress, Work
@@ -52,8 +52,7 @@ class VersionView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.waiting = QFrame()
-        self.waiting.setProperty("card", True)
+        self.waiting = new_card()
         row = QHBoxLayout(self.waiting)
         row.setContentsMargins(12, 6, 12, 6)
         self.waiting_text = QLabel()
@@ -77,8 +76,7 @@ class VersionView(QWidget):
         column.addLayout(columns, 1)
 
     def _facts(self) -> QWidget:
-        card = QFrame()
-        card.setProperty("card", True)
+        card = new_card()
         column = QVBoxLayout(card)
         column.setContentsMargins(12, 8, 8, 8)
         self.title = QLabel()
@@ -170,7 +168,7 @@ class VersionView(QWidget):
             states.append(self.tr("■ refused"))
         lines = [self.tr("Version {0}").format(version.version), *states]
         if version.manifest is not None:
-            lines.append(f"{version.manifest.kind} · {moment(version.manifest)}")
+            lines.append(f"{version.manifest.kind} · {words.moment(version.manifest.created)}")
         return "\n".join(lines)
 
     @Slot()
@@ -206,7 +204,7 @@ class VersionView(QWidget):
         held_out = {"session": self.tr("other sessions"), "folds": self.tr("left-out folds"), "reviews": self.tr("reviewed parts")}[basis.held_out]
         rows = [
             (self.tr("Kind"), manifest.kind),
-            (self.tr("Made"), moment(manifest)),
+            (self.tr("Made"), words.moment(manifest.created)),
             (self.tr("Thresholds"), self.tr("OK up to {0} · NG above {1}").format(f"{limits.ok_at_most:.3f}", f"{limits.ng_above:.3f}")),
             (self.tr("Calibrated on"), f"{counts} ({held_out})"),
             (self.tr("Chosen for"), basis.target),
@@ -234,8 +232,8 @@ class VersionView(QWidget):
     def _signature(self, version: Version) -> str:
         trusted = self.desk.control.station.loader.registry.trusted_keys
         if version.signer is None:
-            return self.tr("not signed; this station asks for no signature") if not trusted else self.tr("none that fits")
-        if not trusted:
+            return self.tr("not signed; this station asks for no signature") if trusted is None else self.tr("none that fits")
+        if trusted is None:
             return self.tr("signed by {0}; this station asks for no signature").format(version.signer)
         verdict = self.tr("trusted") if version.signer in trusted else self.tr("not trusted here")
         return self.tr("signed by {0}: {1}").format(version.signer, verdict)
@@ -312,7 +310,7 @@ class VersionView(QWidget):
         shelf = self.shelf
         text = self.tr("Version {0} will judge again from the next part on, instead of version {1}.").format(shelf.previous, shelf.active)
         station = self.desk.control.station
-        done = self.tr("Version {0} is active again.").format(shelf.previous)
+        done = self.tr("Version {0} is active again, version {1} is not any more.").format(shelf.previous, shelf.active)
         self._ask(text, self.tr("Roll back to version {0}").format(shelf.previous), lambda: self._act(
             lambda actor: activation.roll_back(station.loader, station.engine, actor), done))  # fmt: skip
 
@@ -331,7 +329,7 @@ class VersionView(QWidget):
     def _act(self, act: Callable[[str], object], done: str) -> None:
         if self._acting.is_busy:
             return
-        actor = self.desk.session.actor
+        actor = self.desk.actor
 
         def task(progress: Progress) -> str:
             progress(-1)
@@ -377,23 +375,6 @@ class VersionView(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
-
-
-def moment(manifest: Manifest) -> str:
-    """When it was made, by the clock on the wall and the language of now."""
-    return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(manifest.created.timestamp())), QLocale.FormatType.ShortFormat)
-
-
-def scrolling(inside: QWidget) -> QScrollArea:
-    """The widget in a scroll area that has no ground of its own."""
-    area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.viewport().setAutoFillBackground(False)
-    area.setWidget(inside)
-    inside.setAutoFillBackground(False)
-    return area
 
 
 def _quiet(text: str) -> QLabel:

@@ -18,6 +18,11 @@ _HOLD_CAUSES = (
     ("no picture", QT_TRANSLATE_NOOP("words", "No picture")),
     ("not recorded", QT_TRANSLATE_NOOP("words", "Not recorded yet")),
     ("view ", QT_TRANSLATE_NOOP("words", "Wrong picture")),
+    ("black", QT_TRANSLATE_NOOP("words", "Black picture")),
+    ("saturated", QT_TRANSLATE_NOOP("words", "Picture too bright")),
+    ("blank", QT_TRANSLATE_NOOP("words", "Empty picture")),
+    ("blurred", QT_TRANSLATE_NOOP("words", "Blurred picture")),
+    ("stale", QT_TRANSLATE_NOOP("words", "The camera repeats a picture")),
 )
 _DEFECTS = {
     "X": QT_TRANSLATE_NOOP("words", "pin tilted sideways"),
@@ -51,6 +56,8 @@ _EVENTS = {
     "alarm acknowledged": QT_TRANSLATE_NOOP("words", "alarm acknowledged"),
     "challenge": QT_TRANSLATE_NOOP("words", "challenge parts"),
     "export": QT_TRANSLATE_NOOP("words", "parts exported"),
+    "database": QT_TRANSLATE_NOOP("words", "database"),
+    "retention": QT_TRANSLATE_NOOP("words", "old pictures deleted"),
     "account": QT_TRANSLATE_NOOP("words", "account"),
     "sign-in": QT_TRANSLATE_NOOP("words", "signed in"),
     "sign-out": QT_TRANSLATE_NOOP("words", "signed out"),
@@ -94,6 +101,11 @@ def judgement_word(judgement: Judgement) -> str:
 def day_word(at: datetime) -> str:
     """The local date of a time, as the language writes it."""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(at.timestamp())).date(), QLocale.FormatType.ShortFormat)
+
+
+def moment(at: datetime) -> str:
+    """A local time to the second; the date as the language writes it, the time by 24 hours as the shifts."""
+    return f"{day_word(at)} {at.astimezone():%H:%M:%S}"
 
 
 def event_word(kind: str) -> str:
@@ -171,6 +183,11 @@ def fault_source(source: str) -> str:
         "scan": QT_TRANSLATE_NOOP("words", "Scanner"),
         "challenge": QT_TRANSLATE_NOOP("words", "Challenge parts"),
         "start": QT_TRANSLATE_NOOP("words", "Cannot start"),
+        "database": QT_TRANSLATE_NOOP("words", "Database"),
+        "backup": QT_TRANSLATE_NOOP("words", "Backup"),
+        "retention": QT_TRANSLATE_NOOP("words", "Old pictures"),
+        "delivery": QT_TRANSLATE_NOOP("words", "Delivery"),
+        "trigger_in": QT_TRANSLATE_NOOP("words", "Trigger"),
         "lot": QT_TRANSLATE_NOOP("words", "Lot or operator"),
     }
     return _tr(names[source]) if source in names else source

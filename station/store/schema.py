@@ -189,3 +189,16 @@ class Account(Base):
     secret_hash: Mapped[str] = mapped_column(String(200))  # argon2id, with its salt and parameters
     is_active: Mapped[bool]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SinkCursor(Base):
+    """How far a sink has acknowledged the parts, in their order; the one row that is moved on and not appended.
+
+    No foreign key: a station whose first part is yet to come stands at 0.
+    """
+
+    __tablename__ = "delivery"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)  # the sink's
+    part_id: Mapped[int]  # the last one acknowledged
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when it was; none = nothing was delivered yet

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import os
+import struct
+import subprocess
+import sys
+import zlib
 from pathlib import Path
 
 import cv2
@@ -8,6 +13,7 @@ import pytest
 
 from models.part_files import find_parts
 from models.pictures import PictureError, read_grey, to_grey
+from tests.conftest import REPOSITORY
 
 
 def test_colour_becomes_grey_by_rec_601() -> None:
@@ -29,7 +35,7 @@ def test_a_file_read_back_is_the_picture(tmp_path: Path) -> None:
         (b"not a picture", "not a picture that OpenCV can decode"),
         (cv2.imencode(".png", np.zeros((4, 4), np.uint16))[1].tobytes(), "16 bits a channel"),
         (cv2.imencode(".png", np.zeros((4, 4, 4), np.uint8))[1].tobytes(), "expected 1 .grey. or 3 .colour. channels"),
-        (cv2.imencode(".png", np.zeros((40, 40), np.uint8))[1].tobytes()[:30], "decode"),
+        (cv2.imencode(".png", np.zeros((40, 40), np.uint8))[1].tobytes()[:30], "cut off"),
     ],
 )
 def test_an_unusable_file_is_refused_by_name(tmp_path: Path, content: bytes, message: str) -> None:
@@ -82,6 +88,11 @@ def test_metadata_gives_parts_with_session_and_mode(tmp_path: Path) -> None:
         ("file_name,part,view,fmode\na,p,left,OK\nb,p,right,M\n", "line 3: part 'p' has another session or fmode"),
         ("file_name,part,view\na,p\n", "line 2: another number of fields"),
         ("file_name,part,view\n", "lists no part"),
+        ("file_name,part,view\n../../secret.png,p,left\n", "line 2: file_name '../../secret.png'; expected a file below the folder"),
+        ("file_name,part,view\n/etc/passwd,p,left\n", "line 2: file_name '/etc/passwd'"),
+        ("file_name,part,view\nC:secret.png,p,left\n", "line 2: file_name 'C:secret.png'"),
+        ("file_name,part,view\na\\..\\..\\b.png,p,left\n", "line 2: file_name"),
+        ("file_name,part,view\n,p,left\n", "line 2: file_name ''"),
         ("", "no column"),
     ],
 )
@@ -89,3 +100,54 @@ def test_unusable_metadata_is_refused_with_its_line(tmp_path: Path, text: str, m
     (tmp_path / "metadata.csv").write_text(text)
     with pytest.raises(PictureError, match=message):
         find_parts(tmp_path / "metadata.csv", ("left",))
+
+
+def _png(width: int, height: int) -> bytes:
+    """All black, one bit a pixel: a few kB that unpack to width x height bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    packer = zlib.compressobj(9)
+    row = b"\0" + bytes((width + 7) // 8)
+    packed = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "imports",
+    ["from models.pictures import", "import station.assembly; from models.pictures import", "import trainer.data; from models.pictures import"],
+)
+def test_a_picture_that_announces_too_many_pixels_costs_no_memory(tmp_path: Path, imports: str) -> None:
+    (tmp_path / "bomb.png").write_bytes(_png(30_000, 30_000))
+    code = (
+        "import resource, sys; from pathlib import Path\n"
+        f"{imports} PictureError, read_grey\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "try:\n    read_grey(Path(sys.argv[1]))\n"
+        "except PictureError as err:\n    print(err)\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OPENCV")}
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "bomb.png")],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    sentence, kilobytes = run.stdout.splitlines()
+    assert sentence.endswith("bomb.png: cannot be decoded: pixels <= CV_IO_MAX_IMAGE_PIXELS")
+    assert int(kilobytes) < 20_000, "900 MB would have been taken"
+
+
+@pytest.mark.parametrize(
+    "content", [b"GIF89a" + bytes(50), b"\0\0\0\x0cjP  \r\n\x87\n", b"v/1\x01" + bytes(50), b"#?RADIANCE\n", b"\x59\xa6\x6a\x95" + bytes(50)]
+)
+def test_formats_that_nobody_needs_never_reach_their_decoders(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(PictureError, match="expected PNG, JPEG, BMP, TIFF, WebP or PGM"):
+        read_grey(tmp_path / "a.png")

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from models.manifest import Manifest, ModelError, read_manifest
+from models import manifest as limits
+from models.manifest import Manifest, ModelError, read_manifest, write_manifest
 from models.recipe import Recipe
 from models.registry import Registry, parse_reference
+from models.signing import new_key, read_private_key, sign_bundle, signer_of
 from tests.small import publish_small, small_manifest, write_small_bundle
 
 
@@ -140,3 +142,100 @@ def test_manifest_survives_a_round_trip(registry: Registry) -> None:
     manifest = read_manifest(registry.folder("small", "1"))
     assert Manifest.model_validate(manifest.model_dump()) == manifest
     assert manifest.created.tzinfo is not None
+
+
+# --- what a bundle may hold
+
+
+def test_a_symbolic_link_in_a_bundle_is_refused_wherever_it_leads(registry: Registry, tmp_path: Path) -> None:
+    folder = registry.folder("small", "1")
+    (tmp_path / "outside.md").write_bytes((folder / "report" / "report.md").read_bytes())
+    for name, target in (("report/report.md", tmp_path / "outside.md"), ("report/more", tmp_path), ("report/gone", tmp_path / "nowhere")):
+        path = folder / name
+        kept = path.read_bytes() if path.is_file() else None
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
+        with pytest.raises(ModelError, match=f"small/1: {name} is a symbolic link; put the file itself there"):
+            registry.verify("small", "1")
+        with pytest.raises(ModelError, match="is a symbolic link"):
+            registry.publish(folder, read_manifest(folder).model_copy(update={"version": "9"}))
+        path.unlink()
+        if kept is not None:
+            path.write_bytes(kept)
+    registry.verify("small", "1")
+    assert registry.versions("small") == ["1", "2"]
+
+
+def test_a_bundle_of_too_many_files_or_bytes_is_refused_before_they_are_read(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_BUNDLE_FILES", 4)
+    with pytest.raises(ModelError, match="holds more than 4 files and folders"):
+        registry.verify("small", "1")
+    monkeypatch.setattr(limits, "MAX_BUNDLE_FILES", 1000)
+    with (registry.folder("small", "1") / "report" / "huge").open("wb") as f:
+        f.truncate(2 * limits.MAX_BUNDLE_BYTES)  # takes no room on disk
+    with pytest.raises(ModelError, match="have more than 1073741824 bytes in all"):
+        registry.verify("small", "1")
+
+
+def test_a_manifest_beyond_all_measure_is_not_read(registry: Registry) -> None:
+    with (registry.folder("small", "1") / "manifest.toml").open("ab") as f:
+        f.write(b"#" * 1_000_000)
+    with pytest.raises(ModelError, match=r"manifest\.toml: has more than 1000000 bytes"):
+        registry.verify("small", "1")
+
+
+@pytest.mark.parametrize("name", ["small\n", "..", "../small", "small/1", "", "a\0b"])
+def test_what_is_no_name_is_told(registry: Registry, name: str) -> None:
+    for ask in (registry.versions, registry.active, registry.pointer, lambda n: registry.folder(n, "1")):
+        with pytest.raises(ModelError, match="no model name"):
+            ask(name)
+
+
+# --- whose bundles may judge
+
+
+def test_the_stations_own_key_is_made_when_it_signs_first_and_trusted_from_then_on(
+    registry: Registry, recipe: Recipe, small_vectors: NDArray[np.float32], tmp_path: Path
+) -> None:
+    own = tmp_path / "keys" / "station.pem"
+    station = Registry(registry.store, registry.state, [], own)
+    assert station.trusted_keys == ()
+    with pytest.raises(ModelError, match=r"is not signed, .* or its own key signed"):
+        station.activate("small", "1")
+    station.check_signer(own)
+    assert not own.exists(), "a look makes nothing"
+    write_small_bundle(tmp_path / "bundle", recipe, small_vectors)
+    target = station.publish(tmp_path / "bundle", small_manifest(recipe, "3"), own)
+    assert own.stat().st_mode & 0o777 == 0o600
+    assert own.parent.stat().st_mode & 0o777 == 0o700
+    public = signer_of(target)
+    assert station.trusted_keys == (public,)
+    station.activate("small", "3")
+    before = own.read_bytes()
+    station.publish(tmp_path / "bundle", small_manifest(recipe, "4"), own)
+    assert own.read_bytes() == before, "one key for ever"
+    with pytest.raises(ModelError, match=r"signed by .* which is not in \[models\] trusted_keys \(no key is trusted\)"):
+        Registry(registry.store, tmp_path / "other", []).activate("small", "3")
+
+
+def test_a_damaged_own_key_is_not_trusted_and_others_still_are(registry: Registry, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    public = new_key(tmp_path / "plant.pem")
+    sign_bundle(registry.folder("small", "1"), tmp_path / "plant.pem")
+    (tmp_path / "own.pem").write_text("")
+    station = Registry(registry.store, registry.state, [public], tmp_path / "own.pem")
+    station.activate("small", "1")
+    assert "own key is not trusted" in caplog.text
+    with pytest.raises(ModelError, match="is no private key in PEM"):
+        station.check_signer(tmp_path / "own.pem")
+
+
+def test_where_unsigned_bundles_may_judge_a_wrong_signature_still_may_not(registry: Registry, tmp_path: Path) -> None:
+    new_key(tmp_path / "any.pem")
+    folder = registry.folder("small", "1")
+    registry.verify("small", "1")
+    sign_bundle(folder, tmp_path / "any.pem")
+    registry.verify("small", "1")
+    write_manifest(read_manifest(folder).model_copy(update={"note": "changed"}), folder)
+    with pytest.raises(ModelError, match="is not a signature of this manifest"):
+        registry.verify("small", "1")
+    assert read_private_key(tmp_path / "any.pem")

@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from models.features import FeatureExtractor
+from models.golden import read_golden, write_golden
 from models.manifest import ModelError, checksums, read_manifest, write_manifest
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Scorer, read_golden, write_golden
+from models.scorer import Scorer
 from tests.small import small_picture
 
 
@@ -38,13 +39,13 @@ OURS = {"features": TensorProto.FLOAT, "region": TensorProto.INT64}
 
 
 def _shift_golden_scores(folder: Path) -> None:
-    goldens = read_golden(folder / "golden.npz", "x")
+    goldens = read_golden((folder / "golden.npz").read_bytes(), "x")
     goldens[0].score = goldens[0].score + 1
     write_golden(folder / "golden.npz", goldens)
 
 
 def _brighten_golden_picture(folder: Path) -> None:
-    goldens = read_golden(folder / "golden.npz", "x")
+    goldens = read_golden((folder / "golden.npz").read_bytes(), "x")
     goldens[0].pictures["front"] = np.flipud(goldens[0].pictures["front"]).copy()
     write_golden(folder / "golden.npz", goldens)
 

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from models.bundle import new_manifest, publish_bundle
 from models.features import FeatureExtractor
+from models.golden import Golden
 from models.recipe import Recipe, RecipeError, Trigger, find_recipe, read_recipe
 from models.recipe_history import changed_recipe, kept_revisions, save_revision
 from models.reference import reference_picture
 from models.registry import Registry
-from models.scorer import Golden, Scorer
+from models.scorer import Scorer
 from models.teaching import KIND, data_fingerprint, folds, left_out_deviations, teach_good_parts
 from models.thresholds import DataError, Target
 from tests.small import small_picture

@@ -33,7 +33,7 @@ def line_pc(folder: Path, recipe_file: Path, published: Path, n_parts: int = 5) 
     for n in range(n_parts):
         cv2.imwrite(str(folder / "parts" / f"{n:02d}.png"), small_picture(np.random.default_rng(n)))
     (folder / "config.toml").write_text(
-        f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n[models]\nstore = "store"\nprovider = "cpu"\n'
+        f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n[models]\nallow_unsigned = true\nstore = "store"\nprovider = "cpu"\n'
     )
     Registry(folder / "store", folder / "data" / "active").activate("small", "1")
     return read_config(folder / "config.toml")

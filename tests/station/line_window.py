@@ -58,7 +58,7 @@ def line_windows(qtbot: QtBot, folder: Path, recipe_file: Path, published: Path)
                 cv2.imwrite(str(folder / "parts" / f"{n:02d}.png"), picture)
             (folder / "config.toml").write_text(
                 f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\nshifts = ["00:00"]\n[camera]\nsource = "folder:{folder / "parts"}"\n'
-                f'[camera.folder]\nloop = true\n[models]\nstore = "store"\nprovider = "cpu"\n{more}'
+                f'[camera.folder]\nloop = true\n[models]\nallow_unsigned = true\nstore = "store"\nprovider = "cpu"\n{more}'
             )
             config: Config = read_config(folder / "config.toml")
             Registry(folder / "store", folder / "data" / "active").activate("small", version)

@@ -82,7 +82,7 @@ def qa_pc(folder: Path, recipe_file: Path, published: Path, judged: Path) -> Con
     shutil.copytree(judged, folder / "data")
     (folder / "parts").mkdir()
     (folder / "config.toml").write_text(
-        f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n[models]\nstore = "store"\nprovider = "cpu"\n'
+        f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n[models]\nallow_unsigned = true\nstore = "store"\nprovider = "cpu"\n'
     )
     cv2.imwrite(str(folder / "parts" / "1.png"), small_picture(np.random.default_rng(1)))
     Registry(folder / "store", folder / "data" / "active").activate("small", "1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import http.server
 import itertools
 import threading
 import time
@@ -18,13 +17,16 @@ from models.recipe import Recipe
 from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPictures
 from station.cameras.connector import MODES, Defect, draw_part, draw_view
 from station.cameras.folder import FolderCamera
-from station.cameras.opencv import OpencvCamera
-from station.cameras.simulated import SimulatedCamera
+from station.cameras.isolated import IsolatedCamera
+from station.cameras.opencv import OpencvCamera, shown
+from station.cameras.simulated import Fault, SimulatedCamera
 from station.cameras.sources import make_camera
-from station.config import CameraSection
+from station.config import CameraSection, SimulatedFault
+from station.meters import focus
+from tests.station.camera_sources import VIEWS, address, serving, two_views
+from tests.station.parts import wait_until
 
 N_PICTURES = 6
-VIEWS = ("center", "left")
 
 
 @pytest.fixture
@@ -53,40 +55,21 @@ def videos(pictures: Path) -> list[str]:
 
 
 @pytest.fixture
-def stream(pictures: Path) -> Iterator[str]:
-    """A real HTTP server of motion JPEG on loopback."""
-    frames = [cv2.imencode(".jpg", np.full((48, 64), v, np.uint8))[1].tobytes() for v in range(20, 220, 5)]
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-            self.end_headers()
-            try:
-                for i in range(3000):
-                    body = frames[i % len(frames)]
-                    self.wfile.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(body) + body + b"\r\n")
-                    if stopping.wait(0.01):
-                        return
-            except OSError:
-                return
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    stopping = threading.Event()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/video.mjpg"
-    stopping.set()
-    server.shutdown()
-    server.server_close()
+def stream() -> Iterator[str]:
+    with serving() as port:
+        yield address(port)
 
 
-@pytest.fixture(params=["simulated", "folder", "video", "stream"])
+@pytest.fixture(params=["simulated", "folder", "video", "stream", "isolated simulated", "isolated folder", "isolated stream"])
 def make(request: pytest.FixtureRequest) -> Callable[[], Camera]:
     kind = request.param
+    if kind == "isolated simulated":
+        return functools.partial(IsolatedCamera, CameraSection(), two_views())
+    if kind == "isolated folder":
+        return functools.partial(IsolatedCamera, CameraSection(source=f"folder:{request.getfixturevalue('pictures')}"), two_views())
+    if kind == "isolated stream":
+        source = request.getfixturevalue("stream")
+        return functools.partial(IsolatedCamera, CameraSection(source=f"opencv:{source},{source}"), two_views())
     if kind == "simulated":
         return functools.partial(SimulatedCamera, VIEWS, 64, 48)
     if kind == "folder":
@@ -122,6 +105,15 @@ class TestEveryCamera:
     def test_shots_go_on_to_other_pictures(self, camera: Camera) -> None:
         first = camera.shoot()[0].picture
         assert any((camera.shoot()[0].picture != first).any() for _ in range(30))
+
+    def test_a_shot_is_not_older_than_its_call_and_its_count_grows(self, camera: Camera) -> None:
+        counters = []
+        for _ in range(3):
+            asked_s = time.monotonic()
+            frame = camera.shoot()[1]
+            assert asked_s <= frame.grabbed_s <= time.monotonic()
+            counters.append(frame.counter)
+        assert counters == [None] * 3 or counters == sorted(set(counters))
 
     def test_an_unopened_or_closed_camera_fails_with_its_name(self, make: Callable[[], Camera]) -> None:
         camera = make()
@@ -190,6 +182,62 @@ class TestSimulated:
         camera.open()
         assert camera.shoot()[0].picture.any()
 
+    def test_unusable_pictures_are_made_on_order(self) -> None:
+        camera = SimulatedCamera(("center",), 320, 180)
+        camera.open()
+        good = camera.shoot()[0]
+        camera.fail("stale", "saturated", "blurred")
+        stale, saturated, blurred = camera.shoot()[0], camera.shoot()[0], camera.shoot()[0]
+        assert (stale.picture == good.picture).all()
+        assert stale.counter is not None and good.counter is not None
+        assert (stale.counter, stale.grabbed_s) > (good.counter, good.grabbed_s), "only the pixels tell"
+        assert (saturated.picture >= 250).mean() > 0.5 > (good.picture >= 250).mean()
+        assert focus(blurred.picture) < 0.2 * focus(good.picture)
+
+    def test_a_part_that_is_laid_there_again_is_no_stale_picture(self) -> None:
+        camera = SimulatedCamera(("center",), 64, 48)
+        camera.open()
+        first = camera.shoot()[0].picture
+        camera._number = 0
+        again = camera.shoot()[0].picture
+        assert (first != again).any()
+        assert np.abs(first.astype(int) - again).mean() < 3
+
+    def test_a_hang_ends_when_another_thread_closes_the_camera(self) -> None:
+        camera = SimulatedCamera(("center",), 64, 48)
+        camera.open()
+        camera.fail("hang")
+        closer = threading.Timer(0.1, camera.close)
+        closer.start()
+        with pytest.raises(CameraError, match="closed while it hung"):
+            camera.shoot()
+        closer.join()
+
+    def test_faults_of_the_settings_come_at_their_shots(self) -> None:
+        faults = [SimulatedFault(shot=2, fault="black"), SimulatedFault(shot=3, fault="unplugged", lasts_s=0.05)]
+        camera = SimulatedCamera(("center",), 64, 48, faults=faults)
+        camera.open()
+        assert [bool(camera.shoot()[0].picture.any()) for _ in range(2)] == [True, False]
+        with pytest.raises(CameraError, match="unplugged"):
+            camera.shoot()
+        with pytest.raises(CameraError, match="unplugged"):
+            camera.open()
+        wait_until(lambda: _opens(camera))
+        assert camera.shoot()[0].picture.any(), "part 3 lay there still, and its fault is over"
+
+    @pytest.mark.parametrize("fault", ["black", "stale"])
+    def test_faults_of_parts_that_have_passed_do_not_come(self, fault: Fault) -> None:
+        camera = SimulatedCamera(
+            ("center",), 64, 48, first_part=2, faults=[SimulatedFault(shot=2, fault=fault), SimulatedFault(shot=3, fault="black")]
+        )
+        camera.open()
+        assert not camera.shoot()[0].picture.any()
+        assert camera.shoot()[0].picture.any()
+
+    def test_two_faults_for_one_shot_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="shot 4 is listed twice"):
+            CameraSection.model_validate({"simulated": {"faults": [{"shot": 4, "fault": "black"}, {"shot": 4, "fault": "hang"}]}})
+
     def test_an_unknown_view_is_refused(self) -> None:
         with pytest.raises(CameraError, match="no view inside; it has center, left"):
             SimulatedCamera(("inside",))
@@ -229,6 +277,18 @@ class TestFolder:
         with pytest.raises(CameraError, match="gone: there is no such folder"):
             FolderCamera(tmp_path / "gone", VIEWS).open()
 
+    def test_a_folder_that_went_away_is_the_cameras_fault_and_no_part_is_passed_over(self, pictures: Path) -> None:
+        camera = FolderCamera(pictures, VIEWS)
+        camera.open()
+        camera.shoot()
+        (pictures / "left").rename(pictures / "away")
+        for act in (camera.preview, camera.shoot):
+            with pytest.raises(CameraError, match="left is gone") as met:
+                act()
+            assert not isinstance(met.value, BadPicture)
+        (pictures / "away").rename(pictures / "left")
+        assert int(camera.shoot()[0].picture[0, 0]) == 30
+
     def test_keeps_its_rate(self, pictures: Path) -> None:
         camera = FolderCamera(pictures, VIEWS, rate_hz=50)
         camera.open()
@@ -246,6 +306,33 @@ class TestOpencv:
     def test_an_address_where_nobody_answers_is_named(self) -> None:
         with pytest.raises(CameraError, match=r"camera http://127\.0\.0\.1:9/: cannot be opened"):
             OpencvCamera(["http://127.0.0.1:9/"], ("center",)).open()
+
+    def test_a_source_that_falls_silent_is_noticed_in_the_preview(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("station.cameras.opencv.READ_TIMEOUT_S", 0.5)
+        with serving(stop_after=20) as port:
+            camera = OpencvCamera([address(port)], ("center",))
+            camera.open()
+            with pytest.raises(CameraError, match=r"no frame within 0\.5 s|stopped giving frames"):  # whichever clock rings first
+                for _ in range(2000):
+                    camera.preview()
+                    time.sleep(0.005)
+        camera.close()
+
+    @pytest.mark.parametrize(
+        ("source", "words"),
+        [
+            ("rtsp://line:s3cret@10.0.0.5/1", "rtsp://***@10.0.0.5/1"),
+            ("rtsp://line:s3@cret@10.0.0.5:554/1?a=b@c", "rtsp://***@10.0.0.5:554/1?a=b@c"),
+            ("http://10.0.0.5/x@y", "http://10.0.0.5/x@y"),
+            ("0", "0"),
+        ],
+    )
+    def test_messages_name_no_password(self, source: str, words: str) -> None:
+        assert shown(source) == words
+        with pytest.raises(CameraError) as met:
+            OpencvCamera([source], VIEWS)
+        assert words in str(met.value)
+        assert "s3cret" not in str(met.value)
 
     def test_another_number_of_sources_than_views_is_refused(self) -> None:
         with pytest.raises(CameraError, match=r"1 sources \(0\) for 2 views"):
@@ -292,3 +379,11 @@ class TestOpencv:
 def test_words_that_name_no_camera_are_refused(recipe: Recipe, source: str, message: str) -> None:
     with pytest.raises(CameraError, match=message):
         make_camera(CameraSection(source=source), recipe)
+
+
+def _opens(camera: Camera) -> bool:
+    try:
+        camera.open()
+    except CameraError:
+        return False
+    return True

@@ -238,7 +238,7 @@ def test_the_gate_sees_the_model_and_the_lot_of_the_moment() -> None:
 )
 def test_headless_production_is_refused_with_the_sentence(tmp_path: Path, recipe_file: Path, published: Path, section: str, sentence: str) -> None:
     shutil.copytree(published, tmp_path / "store")
-    more = f'recipes = "{recipe_file.parent}"\n[models]\nstore = "store"\nprovider = "cpu"\n[camera]\nsource = "folder:{recipe_file.parent}"\n'
+    more = f'recipes = "{recipe_file.parent}"\n[models]\nallow_unsigned = true\nstore = "store"\nprovider = "cpu"\n[camera]\nsource = "folder:{recipe_file.parent}"\n'
     (tmp_path / "config.toml").write_text(f'[station]\nrecipe = "small"\n{more}{section}')
     Registry(tmp_path / "store", tmp_path / "data" / "active").activate("small", "1")
     command = [sys.executable, "-m", "station", "--config", str(tmp_path / "config.toml"), "run", "--headless", "--parts", "1"]

@@ -14,6 +14,7 @@ from models.scorer import Scorer
 from station.inspector import Inspector
 from station.shot import Frame, Shot, Ticket, now
 from station.verdict import Judgement
+from tests.gpu import Gpu
 from tests.small import small_picture
 
 
@@ -80,3 +81,21 @@ def test_a_model_for_another_recipe_is_refused_at_once(recipe: Recipe, registry:
     other.__dict__.pop("fingerprint", None)
     with pytest.raises(ModelError, match="teach it again"):
         Inspector(other, FeatureExtractor(other), Scorer(registry.folder("small", "1"), provider="cpu"))
+
+
+@pytest.mark.parametrize("require_cuda", [False, True])
+def test_a_gpu_that_fails_never_makes_a_part_ok_that_nobody_judged(recipe: Recipe, registry: Registry, require_cuda: bool) -> None:
+    gpu = Gpu()
+    scorer = Scorer(registry.folder("small", "1"), "cuda", require_cuda, open_session=gpu.open_session)
+    inspector = Inspector(recipe, FeatureExtractor(recipe), scorer)
+    good, bad = shot(small_picture(np.random.default_rng(77))), shot(small_picture(np.random.default_rng(1), missing_pin=True))
+    before = [inspector.inspect(part) for part in (good, bad)]
+    gpu.runs_left = 0
+    after = [inspector.inspect(part) for part in (good, bad)]
+    assert [i.judge.provider for i in before] == ["CUDA", "CUDA"], "what was judged before keeps its judge"
+    if require_cuda:
+        assert [i.verdict.judgement for i in after] == [Judgement.HOLD, Judgement.HOLD]
+        assert after[0].verdict.reason.startswith("model small 1: the GPU failed, and require_cuda is set: CUDA failure 719")
+    else:
+        assert [i.verdict for i in after] == [i.verdict for i in before]
+        assert [i.judge.provider for i in after] == ["CPU", "CPU"]

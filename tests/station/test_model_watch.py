@@ -2,14 +2,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from models.features import FeatureExtractor
 from models.manifest import ModelError
 from models.recipe import Recipe
 from models.registry import Registry
+from models.scorer import Scorer
 from models.signing import new_key, sign_bundle
 from station.inspector import Inspector
 from station.model_watch import Loader, ModelWatch
+from station.shot import Frame, Shot, Ticket, now
+from tests.gpu import Gpu
+from tests.small import small_picture
 from tests.station.parts import wait_until
 
 
@@ -145,3 +151,49 @@ def test_a_version_activated_while_the_station_started_is_not_missed(loader: Loa
     wait_until(lambda: len(swapped) == 1)
     watch.stop()
     assert swapped[0].judge.model_version == "2"
+
+
+def test_a_gpu_that_failed_is_told_tried_again_and_judges_again(loader: Loader, registry: Registry, recipe: Recipe) -> None:
+    gpu = Gpu()
+    inspector = Inspector(recipe, FeatureExtractor(recipe), Scorer(registry.folder("small", "1"), "cuda", open_session=gpu.open_session))
+    shot = Shot(Ticket(1, "L", "O", "S"), (Frame("front", small_picture(np.random.default_rng(7)), now()),))
+    registry.activate("small", "1")
+    told: list[str] = []
+    watch = ModelWatch(loader, "1", lambda _: None, told.append, lambda: inspector, try_gpu_again_s=0.0)
+    watch.start()
+    try:
+        assert inspector.inspect(shot).judge.provider == "CUDA"
+        gpu.runs_left = 0
+        judged = inspector.inspect(shot)
+        assert (judged.judge.provider, judged.verdict.judgement) == ("CPU", "OK"), "judged by the CPU, and the record says so"
+        wait_until(lambda: len(told) == 1)
+        assert told[0].startswith("the GPU failed: CUDA failure 719")
+        wait_until(lambda: gpu.opened.count("cuda") >= 2)  # tried again, in vain
+        gpu.runs_left = 10**9
+        wait_until(lambda: told[-1] == "")
+        assert inspector.inspect(shot).judge.provider == "CUDA"
+    finally:
+        watch.stop()
+
+
+def test_a_refused_version_and_a_failed_gpu_are_both_told(loader: Loader, registry: Registry, recipe: Recipe) -> None:
+    gpu = Gpu()
+    scorer = Scorer(registry.folder("small", "1"), "cuda", open_session=gpu.open_session)
+    inspector = Inspector(recipe, FeatureExtractor(recipe), scorer)
+    registry.activate("small", "1")
+    gpu.runs_left = 0
+    scorer.score(np.zeros((3, 1404), np.float32))
+    told: list[str] = []
+    watch = ModelWatch(loader, "1", lambda _: None, told.append, lambda: inspector)
+    watch.start()
+    try:
+        wait_until(lambda: len(told) == 1)
+        registry.activate("small", "2")
+        (registry.folder("small", "2") / "golden.npz").unlink()
+        registry.pointer("small").write_text('activated = ["1", "2"]')
+        wait_until(lambda: "; the GPU failed: " in told[-1])
+        assert "golden.npz is missing; version 1 goes on judging; the GPU failed: " in told[-1]
+        registry.activate("small", "1")
+        wait_until(lambda: told[-1].startswith("the GPU failed: "))
+    finally:
+        watch.stop()

@@ -50,7 +50,7 @@ def config(tmp_path: Path, recipe_file: Path, published: Path, recipe: Recipe, s
     return read_config(tmp_path / "config.toml")
 
 
-def write_config(folder: Path, models: str = "") -> Config:
+def write_config(folder: Path, models: str = "allow_unsigned = true") -> Config:
     (folder / "config.toml").write_text(
         f'[review]\nsample_rate = 0\n[station]\nrecipe = "small"\nrecipes = "recipes"\n[camera]\nsource = "folder:{folder / "parts"}"\n'
         f'[models]\nstore = "store"\nprovider = "cpu"\n{models}\n'
@@ -305,7 +305,7 @@ def test_without_a_trusted_key_saving_is_refused_before_anything_is_written(
     public = new_key(tmp_path / "plant.pem")
     for version in ("1", "2", "3"):
         sign_bundle(config.model_store / "small" / version, tmp_path / "plant.pem")
-    window = open_window(write_config(tmp_path, f'trusted_keys = ["{public}"]'))
+    window = open_window(write_config(tmp_path, f'trusted_keys = ["{public}"]\nsigning_key = ""'))
     review(qtbot, window)
     page = models(qtbot, window, tab=1)
     qtbot.waitUntil(lambda: page.workbench.plot.isVisible(), timeout=15000)

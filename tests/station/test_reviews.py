@@ -240,7 +240,7 @@ def test_a_database_of_the_first_schema_keeps_its_rows_and_takes_reviews(first_s
     engine.dispose()
     assert [row[: len(before[0])] for row in plain(first_schema, "SELECT * FROM part")] == before
     assert len(before) == 2
-    assert plain(first_schema, "SELECT version_num FROM alembic_version") == [("0003",)]
+    assert plain(first_schema, "SELECT version_num FROM alembic_version") == [("0004",)]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(first_schema: Path) -> None:

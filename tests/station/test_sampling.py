@@ -123,7 +123,7 @@ def test_the_line_draws_at_the_rate_of_its_config(tmp_path: Path, recipe_file: P
         cv2.imwrite(str(tmp_path / "parts" / f"{n}.png"), small_picture(np.random.default_rng(n)))
     (tmp_path / "config.toml").write_text(
         f'[station]\nrecipe = "small"\nrecipes = "{recipe_file.parent}"\n[camera]\nsource = "folder:{tmp_path / "parts"}"\n'
-        f'[models]\nstore = "{published}"\nprovider = "cpu"\n[review]\nsample_rate = 1.0\n'
+        f'[models]\nallow_unsigned = true\nstore = "{published}"\nprovider = "cpu"\n[review]\nsample_rate = 1.0\n'
     )
     config = read_config(tmp_path / "config.toml")
     Registry(published, config.data_folder / "active").activate("small", "1")

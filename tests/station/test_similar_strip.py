@@ -39,7 +39,7 @@ def station(tmp_path: Path, recipe_file: Path, published: Path) -> Iterator[Stat
         cv2.imwrite(str(tmp_path / "parts" / f"{n:02d}.png"), small_picture(np.random.default_rng(n), missing_pin=n % 4 == 3))
     (tmp_path / "config.toml").write_text(
         f'[station]\nrecipe = "small"\nrecipes = "{recipe_file.parent}"\n[camera]\nsource = "folder:{tmp_path / "parts"}"\n'
-        f'[models]\nstore = "{published}"\nprovider = "cpu"\n[records]\nsynchronous = "NORMAL"\n'
+        f'[models]\nallow_unsigned = true\nstore = "{published}"\nprovider = "cpu"\n[records]\nsynchronous = "NORMAL"\n'
     )
     config = read_config(tmp_path / "config.toml")
     Registry(published, config.data_folder / "active").activate("small", "1")

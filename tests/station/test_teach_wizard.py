@@ -30,7 +30,7 @@ from station.shot import Frame, now
 from station.store import queries
 from station.store.known_good import known_good
 from station.store.reviews import Truth, add_reviews
-from station.teaching import GoodPart, Lesson, check_key, lacks_reference, teach
+from station.teaching import GoodPart, Lesson, lacks_reference, teach
 from station.verdict import Judgement
 from tests.small import SMALL_RECIPE, small_picture
 from tests.station.test_camera_setup import WAIT, click, open_setup
@@ -274,13 +274,13 @@ def test_a_station_that_trusts_keys_teaches_only_with_one_of_them(
     ours, other = tmp_path / "ours.pem", tmp_path / "other.pem"
     public, _ = new_key(ours), new_key(other)
     registry = Registry(many.model_store, tmp_path / "data" / "active", [public])
-    with pytest.raises(ModelError, match="has no key of its own"):
-        check_key(registry, None)
+    with pytest.raises(ModelError, match="has no key to sign with"):
+        registry.check_signer(None)
     with pytest.raises(ModelError, match="not in"):
-        check_key(registry, other)
-    check_key(registry, ours)
-    check_key(Registry(many.model_store, tmp_path / "data" / "active"), None)
-    # a station without trusted keys signs what it teaches where it has a key
+        registry.check_signer(other)
+    registry.check_signer(ours)
+    Registry(many.model_store, tmp_path / "data" / "active").check_signer(None)
+    # a station that asks for no signature signs what it teaches all the same
     path = tmp_path / "config.toml"
     path.write_text(path.read_text().replace('store = "store"', 'store = "store"\nsigning_key = "ours.pem"'))
     page = open_setup(qtbot, open_window(read_config(path), "small"), 0)

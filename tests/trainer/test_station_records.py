@@ -219,7 +219,7 @@ def test_the_trainer_reads_the_schema_that_the_station_writes() -> None:
 @pytest.mark.parametrize("found", ["0002", "9999"])
 def test_another_schema_is_refused_by_name(data: Path, engine: Engine, recipe: Recipe, found: str) -> None:
     change(engine, f"UPDATE alembic_version SET version_num = '{found}'")
-    with pytest.raises(DataError, match=f"its schema is '{found}', this trainer reads '0003'"):
+    with pytest.raises(DataError, match=f"its schema is '{found}', this trainer reads '0004'"):
         read_records(data, recipe)
 
 

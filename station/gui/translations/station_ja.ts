@@ -2426,6 +2426,14 @@
         <translation>OK {0} 以下 · NG {1} 超</translation>
     </message>
     <message>
+        <source>{0} not delivered</source>
+        <translation>未送信 {0} 件</translation>
+    </message>
+    <message>
+        <source>all delivered</source>
+        <translation>すべて送信済み</translation>
+    </message>
+    <message>
         <source>Inspection station {0}</source>
         <translation>検査機 {0}</translation>
     </message>
@@ -3428,8 +3436,8 @@
         <translation>次の部品から、バージョン {1} に代わって再びバージョン {0} が判定します。</translation>
     </message>
     <message>
-        <source>Version {0} is active again.</source>
-        <translation>バージョン {0} が再び有効になりました。</translation>
+        <source>Version {0} is active again, version {1} is not any more.</source>
+        <translation>バージョン {0} が再び有効になり、バージョン {1} は無効になりました。</translation>
     </message>
     <message>
         <source>Nothing changes at the next lot.</source>
@@ -3867,6 +3875,26 @@
         <translation>画像が不適切</translation>
     </message>
     <message>
+        <source>Black picture</source>
+        <translation>画像が真っ黒です</translation>
+    </message>
+    <message>
+        <source>Picture too bright</source>
+        <translation>画像が明るすぎます</translation>
+    </message>
+    <message>
+        <source>Empty picture</source>
+        <translation>何も写っていません</translation>
+    </message>
+    <message>
+        <source>Blurred picture</source>
+        <translation>画像がぼけています</translation>
+    </message>
+    <message>
+        <source>The camera repeats a picture</source>
+        <translation>カメラが同じ画像を繰り返しています</translation>
+    </message>
+    <message>
         <source>pin tilted sideways</source>
         <translation>端子の傾き(左右)</translation>
     </message>
@@ -3973,6 +4001,14 @@
     <message>
         <source>parts exported</source>
         <translation>部品の出力</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation>データベース</translation>
+    </message>
+    <message>
+        <source>old pictures deleted</source>
+        <translation>古い画像の削除</translation>
     </message>
     <message>
         <source>account</source>
@@ -4129,6 +4165,26 @@
     <message>
         <source>Cannot start</source>
         <translation>起動できません</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>データベース</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>バックアップ</translation>
+    </message>
+    <message>
+        <source>Old pictures</source>
+        <translation>古い画像</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>結果の送信</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>トリガー</translation>
     </message>
     <message>
         <source>Lot or operator</source>

@@ -2418,6 +2418,14 @@
         <translation>OK ≤ {0} · NG &gt; {1}</translation>
     </message>
     <message>
+        <source>{0} not delivered</source>
+        <translation>{0} 条未发送</translation>
+    </message>
+    <message>
+        <source>all delivered</source>
+        <translation>已全部发送</translation>
+    </message>
+    <message>
         <source>Recipe {0} revision {1}</source>
         <translation>配方 {0} 修订 {1}</translation>
     </message>
@@ -3428,8 +3436,8 @@
         <translation>从下一个零件起重新由版本 {0} 判定，取代版本 {1}。</translation>
     </message>
     <message>
-        <source>Version {0} is active again.</source>
-        <translation>版本 {0} 已重新启用。</translation>
+        <source>Version {0} is active again, version {1} is not any more.</source>
+        <translation>版本 {0} 再次生效，版本 {1} 不再生效。</translation>
     </message>
     <message>
         <source>Nothing changes at the next lot.</source>
@@ -3867,6 +3875,26 @@
         <translation>图像不符</translation>
     </message>
     <message>
+        <source>Black picture</source>
+        <translation>图像全黑</translation>
+    </message>
+    <message>
+        <source>Picture too bright</source>
+        <translation>图像过亮</translation>
+    </message>
+    <message>
+        <source>Empty picture</source>
+        <translation>图像空白</translation>
+    </message>
+    <message>
+        <source>Blurred picture</source>
+        <translation>图像模糊</translation>
+    </message>
+    <message>
+        <source>The camera repeats a picture</source>
+        <translation>相机重复同一图像</translation>
+    </message>
+    <message>
         <source>pin tilted sideways</source>
         <translation>针脚左右倾斜</translation>
     </message>
@@ -3973,6 +4001,14 @@
     <message>
         <source>parts exported</source>
         <translation>零件已导出</translation>
+    </message>
+    <message>
+        <source>database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>old pictures deleted</source>
+        <translation>删除旧图像</translation>
     </message>
     <message>
         <source>account</source>
@@ -4129,6 +4165,26 @@
     <message>
         <source>Cannot start</source>
         <translation>无法启动</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Backup</source>
+        <translation>备份</translation>
+    </message>
+    <message>
+        <source>Old pictures</source>
+        <translation>旧图像</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>结果发送</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发</translation>
     </message>
     <message>
         <source>Lot or operator</source>

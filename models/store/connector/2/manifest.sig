@@ -1,0 +1,2 @@
+public_key = "ed25519:3FEPSovPxfyYgztOdrXA1dECWNaLmTBkkzJEhusmmrc="
+signature = "hF619EgTGezKxgafeYavbO8GrwpHxs7Ry5Pd75fFjRlh+9YsdyYgWv9uTRhdYpQ0zF060sPUwcRj6Hd6ECc4AA=="

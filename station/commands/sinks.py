@@ -1,0 +1,60 @@
+"""`sinks`: how far each configured sink has acknowledged the ledger; --check opens each once. Works beside a running station."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from station.config import read_config
+from station.sinks.kinds import make_sink
+from station.sinks.settings import SinkSection
+from station.sinks.sink import SinkError
+from station.store.database import open_existing
+from station.store.deliveries import n_after, read_cursor
+
+
+def sinks(options: argparse.Namespace) -> int:
+    """Entry of the command. Exit code 1 where --check found a sink that cannot be opened."""
+    config = read_config(options.config)
+    engine = open_existing(options.data or config.data_folder, config.records.synchronous)
+    rows: list[dict[str, object]] = []
+    try:
+        for settings in config.sinks:
+            cursor = read_cursor(engine, settings.name)
+            row: dict[str, object] = {"name": settings.name, "kind": settings.kind, "undelivered": None, "last_part": None, "last_delivered_at": None}
+            if cursor is not None:
+                at = None if cursor.at is None else cursor.at.isoformat(timespec="milliseconds")
+                row |= {"undelivered": n_after(engine, cursor.part_id), "last_part": cursor.part_id, "last_delivered_at": at}
+            if options.check:
+                row["problem"] = _problem(settings, config.station.name, config.folder)
+            rows.append(row)
+    finally:
+        engine.dispose()
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False) if options.json else _sentence(row))
+    if not rows and not options.json:
+        print("no sink is configured: verdicts stay in the database; docs/delivery.md says how to deliver them")
+    return 1 if any(row.get("problem") for row in rows) else 0
+
+
+def _problem(settings: SinkSection, station: str, folder: Path) -> str:
+    """Why the sink cannot be opened now; '' if it can. Nothing is delivered."""
+    sink = make_sink(settings, station, folder)
+    try:
+        sink.open()
+    except SinkError as err:
+        return str(err)
+    finally:
+        sink.close()
+    return ""
+
+
+def _sentence(row: dict[str, object]) -> str:
+    if row["undelivered"] is None:
+        told = "not started yet: it begins after the newest part when the station starts"
+    else:
+        told = f"{row['undelivered']} undelivered, acknowledged up to part {row['last_part']}, last {row['last_delivered_at'] or 'never'}"
+    if "problem" in row:
+        told += f"; cannot be opened: {row['problem']}" if row["problem"] else "; can be opened"
+    return f"{row['name']} ({row['kind']}): {told}"

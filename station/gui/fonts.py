@@ -1,0 +1,15 @@
+"""Which of the window's scripts this machine has a font for."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+
+_SCRIPTS = {"Japanese": QFontDatabase.WritingSystem.Japanese, "Chinese": QFontDatabase.WritingSystem.SimplifiedChinese}
+
+
+def scripts_without_font() -> list[str]:
+    """Names of those without any. Where no application runs, one without a screen is made for the look."""
+    application = QGuiApplication.instance() or QGuiApplication(["fonts", "-platform", "offscreen"])
+    missing = [name for name, script in _SCRIPTS.items() if not QFontDatabase.families(script)]
+    del application
+    return missing

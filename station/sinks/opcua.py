@@ -1,0 +1,215 @@
+"""Verdicts into variables of an OPC UA server, all in one write request: its status codes are the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import logging
+import struct
+import threading
+from collections.abc import Coroutine
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from station.sinks.settings import OpcuaSinkSection
+from station.sinks.sink import Delivery, SinkError
+
+if TYPE_CHECKING:
+    from asyncua import ua
+    from asyncua.client.client import Client
+    from asyncua.common.node import Node
+
+Answer = TypeVar("Answer")
+
+CLOSE_S = 1.0
+_INTEGERS = {"SByte": 8, "Byte": 8, "Int16": 16, "UInt16": 16, "Int32": 32, "UInt32": 32, "Int64": 64, "UInt64": 64}
+_NUMBERS = {"sequence", "shot", "recipe_revision", "retest_of", "verdict"}  # what an integer variable may hold; of `verdict` its code
+_FRACTIONS = {"score", "ok_at_most", "ng_above"}
+
+
+class OpcuaSink:
+    """One write request a verdict. `sequence` stands last in it, for servers that carry the writes out one by one."""
+
+    kind = "opcua"
+
+    def __init__(self, settings: OpcuaSinkSection, folder: Path, password: str | None) -> None:
+        """
+        Args:
+            folder: what certificate paths are relative to.
+
+        Raises:
+            SinkError: asyncua is not installed, or a certificate cannot be read.
+        """
+        try:
+            from asyncua import ua
+            from asyncua.client.client import Client
+            from asyncua.crypto import security_policies
+            from asyncua.crypto.uacrypto import CertProperties
+            from asyncua.ua.uaerrors import UaError
+        except ImportError as err:
+            raise SinkError("kind opcua needs the package asyncua, which is not installed: uv pip install 'asyncua>=1.1'") from err
+        logging.getLogger("asyncua").setLevel(logging.CRITICAL)  # SinkError says it, once and with the sink's name
+        self.name = settings.name
+        self._ua, self._make, self._policies, self._error = ua, Client, security_policies, UaError
+        self._settings, self._password = settings, password
+        self._properties = CertProperties
+        self._certificates = () if settings.security == "none" else _read_certificates(settings, folder)
+        self._fields = sorted(settings.nodes, key=lambda field: field == "sequence")
+        self._loop: _Loop | None = None
+        self._client: Client | None = None
+        self._variables: list[tuple[str, Node, ua.VariantType]] = []
+
+    def open(self) -> None:
+        """Connect, and look that every node is there, is a variable and has a type that its field fits."""
+        self.close()
+        self._loop = _Loop(5 * self._settings.timeout_s)  # several requests, each with its own limit
+        self._variables = self._ask(self._connect(), "cannot be reached")
+
+    def send(self, delivery: Delivery) -> None:
+        """Returns when the server has answered Good for every variable."""
+        if self._client is None:
+            raise SinkError(f"{self._settings.url}: not open")
+        self._ask(self._write(delivery), f"did not take verdict {delivery.sequence}")
+
+    def close(self) -> None:
+        """Let go; a server that does not answer is not waited for."""
+        loop, client, self._loop, self._client = self._loop, self._client, None, None
+        if loop is None:
+            return
+        try:
+            if client is not None:
+                loop.call(client.disconnect(), CLOSE_S)
+        except Exception as err:  # whatever a broken connection says to its end, it is over
+            logging.getLogger(__name__).debug("sink %s: %s", self.name, err)
+        loop.stop()
+
+    async def _connect(self) -> list[tuple[str, Node, ua.VariantType]]:
+        settings, ua = self._settings, self._ua
+        # asked once a minute, a server keeps an idle session; a broken connection is told by the next write
+        client = self._make(settings.url, timeout=settings.timeout_s, watchdog_intervall=60)
+        client.application_uri, client.name = settings.application_uri, "inspection station"
+        if settings.user:
+            client.set_user(settings.user)
+            client.set_password(self._password or "")
+        if settings.security != "none":
+            certificate, key, server = (self._properties(content, "pem" if b"-----BEGIN" in content else "der") for content in self._certificates)
+            policy = getattr(self._policies, f"SecurityPolicy{settings.security}")
+            mode = ua.MessageSecurityMode.SignAndEncrypt
+            await client.set_security(policy, certificate, key, server_certificate=server, mode=mode)
+        await client.connect()
+        self._client = client
+        variables = []
+        for field in self._fields:
+            try:
+                node = client.get_node(settings.nodes[field])
+                kind = await node.read_data_type_as_variant_type()
+            except (self._error, ValueError) as err:
+                raise SinkError(f"{settings.url}: node {settings.nodes[field]} for {field}: {_said(err)}") from err
+            _check_type(field, settings.nodes[field], kind.name)
+            variables.append((field, node, kind))
+        return variables
+
+    async def _write(self, delivery: Delivery) -> None:
+        ua, client = self._ua, self._client
+        assert client is not None  # send has looked
+        # no time stamps: many servers refuse a write that brings its own
+        values = [ua.DataValue(ua.Variant(opcua_value(field, delivery, kind.name), kind)) for field, _, kind in self._variables]
+        codes = await client.uaclient.write_attributes([node.nodeid for _, node, _ in self._variables], values, ua.AttributeIds.Value)
+        for (field, node, _), code in zip(self._variables, codes, strict=True):
+            if not code.is_good():
+                raise SinkError(f"{self._settings.url}: node {node.nodeid.to_string()} for {field} was not written: {code.name}")
+
+    def _ask(self, coroutine: Coroutine[Any, Any, Answer], failure: str) -> Answer:
+        assert self._loop is not None  # open comes first
+        try:
+            return self._loop.call(coroutine)
+        except (
+            OSError,
+            ValueError,
+            struct.error,
+            concurrent.futures.CancelledError,
+            self._error,
+        ) as err:  # a TimeoutError is an OSError
+            raise SinkError(f"{self._settings.url}: {failure}: {_said(err)}") from err
+
+
+def opcua_value(field: str, delivery: Delivery, kind: str) -> Any:
+    """The field as a variable of this type holds it.
+
+    A score that there is none of is NaN, a `retest_of` that there is none of 0; whole numbers begin again where the type ends.
+    """
+    value = getattr(delivery, field)
+    if kind in _INTEGERS:
+        number = delivery.code if field == "verdict" else value or 0
+        bits = _INTEGERS[kind] - (not kind.startswith(("U", "Byte")))
+        return int(number) % 2**bits
+    if kind in ("Float", "Double"):
+        return float("nan") if value is None else float(delivery.code if field == "verdict" else value)
+    if kind == "DateTime":
+        return value.astimezone(UTC)
+    text = delivery.payload()[field]
+    return "" if text is None else str(text)
+
+
+def _check_type(field: str, node: str, kind: str) -> None:
+    """Raises SinkError where a variable's type cannot hold the field."""
+    allowed = {"String"}
+    if field in _NUMBERS:
+        allowed |= {*_INTEGERS, "Float", "Double"}
+    if field in _FRACTIONS:
+        allowed |= {"Float", "Double"}
+    if field == "taken_at":
+        allowed |= {"DateTime"}
+    if kind not in allowed:
+        raise SinkError(f"node {node} for {field} is of type {kind}; it can be {', '.join(sorted(allowed))}")
+
+
+def _read_certificates(settings: OpcuaSinkSection, folder: Path) -> tuple[bytes, bytes, bytes]:
+    """Own certificate, key, server's certificate, in PEM or DER: their content says which, not their names."""
+    try:
+        own, key, server = ((folder / name).read_bytes() for name in (settings.certificate_file, settings.key_file, settings.server_certificate_file))
+    except OSError as err:
+        raise SinkError(f"certificate {err.filename}: {err.strerror}") from err
+    return own, key, server
+
+
+def _said(err: Exception) -> str:
+    return str(err) or type(err).__name__
+
+
+class _Loop:
+    """An event loop in a thread of its own, so that the connection is kept alive between two verdicts."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="opcua", daemon=True)
+        self._thread.start()
+
+    def call(self, coroutine: Coroutine[Any, Any, Answer], timeout_s: float | None = None) -> Answer:
+        """What it returns or raises; TimeoutError after the limit, and it is cancelled."""
+        running = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        try:
+            return running.result(timeout_s or self._timeout_s)
+        except TimeoutError:
+            running.cancel()
+            raise
+
+    def stop(self) -> None:
+        """Cancel what still runs and end the thread."""
+
+        async def end() -> None:
+            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks, timeout=1)
+
+        with contextlib.suppress(TimeoutError):  # a task that does not let itself be cancelled goes with its thread
+            self.call(end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(2)
+        if not self._thread.is_alive():
+            self._loop.close()

@@ -1,0 +1,156 @@
+"""Backups of the ledger: made while the line runs, checked, the newest kept; and putting one back. Pictures are not among them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+import sqlite3
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from station.shot import now
+from station.store import lock
+from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, copy_database
+from station.store.damage import WHAT_TO_DO, check_header, leave_doubt, quick_check, set_aside, stamp, sync_folder
+from station.store.database import DATABASE_NAME, StoreError, Synchronous, knows_schema, make_folder, open_database
+from station.store.journal import append_event
+
+log = logging.getLogger(__name__)
+
+_NAME = re.compile(r"station-(\d{8}T\d{6}Z)(-\d+)?\.sqlite")
+
+
+class BackupError(StoreError):
+    """A backup could not be made or put back; the message says why, and what to do. The ledger is as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What putting a backup back did."""
+
+    backup: Path
+    set_aside: Path | None  # the ledger that was there before
+
+
+def backups_in(folder: Path) -> list[Path]:
+    """The backups in a folder, oldest first, by the time in their names; other files are none."""
+    if not folder.is_dir():
+        return []
+    return sorted((p for p in folder.iterdir() if _NAME.fullmatch(p.name) and p.is_file()), key=lambda p: (p.name[:24], len(p.name), p.name))
+
+
+def make_backup(data: Path, folder: Path, pause_s: float = PAUSE_S, stop: threading.Event | None = None, spare_mb: float = 0.0) -> Path:
+    """Copy the ledger of a data folder to `<folder>/station-<UTC time>.sqlite`, also beside a running station.
+
+    Args:
+        pause_s, spare_mb: see `copy_database`; 0 where nobody waits for the disk, or needs it.
+
+    Raises:
+        BackupError: there is no ledger, it is damaged, or the copy cannot be written.
+        CopyStopped: `stop` was set.
+    """
+    path = data / DATABASE_NAME
+    if not path.is_file():
+        raise BackupError(f"data folder {data}: there is no {DATABASE_NAME}, so there is nothing to back up; choose another folder with --data")
+    try:
+        return copy_database(path, folder / f"station-{stamp()}.sqlite", pause_s, stop, spare_mb)
+    except CopyDamaged as err:
+        leave_doubt(path, str(err))
+        raise BackupError(f"backup of {path}: the database is damaged ({err}); older backups are kept; {WHAT_TO_DO}") from err
+    except NoSpace as err:
+        raise BackupError(f"backup of {path}: {err}") from err
+    except (OSError, sqlite3.Error) as err:
+        raise BackupError(f"backup of {path}: cannot be written to {folder}: {getattr(err, 'strerror', None) or err}") from err
+
+
+def keep_newest(folder: Path, n: int) -> list[Path]:
+    """Delete all backups but the newest n, and what a killed station left of one; returns what was deleted. Raises BackupError."""
+    left_over = [p for p in folder.glob(".station-*.sqlite.*.tmp") if p.is_file() and time.time() - p.stat().st_mtime > 86400]
+    old = backups_in(folder)[:-n] + left_over
+    try:
+        for path in old:
+            path.unlink()
+    except OSError as err:
+        raise BackupError(f"old backups in {folder} cannot be deleted: {err.strerror or err}") from err
+    return old
+
+
+def is_due(folder: Path, hours: float, at: datetime | None = None) -> bool:
+    """The newest backup is older than so many hours, or there is none. One from the future, as after a wrong clock, counts by its distance."""
+    made = backups_in(folder)
+    if not made:
+        return True
+    match = _NAME.fullmatch(made[-1].name)
+    assert match is not None  # backups_in has looked
+    newest = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    return abs((at or now()) - newest) >= timedelta(hours=hours)
+
+
+def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL") -> Restored:
+    """Put a backup in the place of a data folder's ledger, which is set aside; no station may run on it.
+
+    Raises:
+        BackupError: the backup is not there, not whole or too new, a station runs, or the disk is full. The ledger is as it was.
+        StoreError: the folder cannot be written.
+    """
+    _check_backup(backup)
+    make_folder(data)
+    held = lock.take(data)
+    if held is None:
+        raise BackupError(f"data folder {data}: a station is running on it; stop it first, then restore")
+    path = data / DATABASE_NAME
+    temporary = data / f".restore-{os.getpid()}.tmp"
+    try:
+        check_space(backup, data)
+        with backup.open("rb") as source, temporary.open("wb") as copy:
+            shutil.copyfileobj(source, copy, 2**20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        if found := quick_check(temporary, is_still=True):
+            raise BackupError(f"backup {backup}: its copy is damaged ({found}): try again; nothing was changed")
+        there = any(path.with_name(path.name + end).exists() for end in ("", "-wal"))
+        before = set_aside(path, "replaced") if there else None
+        temporary.rename(path)
+        sync_folder(data)
+        engine = open_database(data, synchronous)
+        try:
+            append_event(engine, "database", "command line", action="restored", backup=backup.name, set_aside="" if before is None else before.name)
+        finally:
+            engine.dispose()
+    except OSError as err:
+        raise BackupError(f"backup {backup}: cannot be put into {data}: {err.strerror or err}") from err
+    finally:
+        temporary.unlink(missing_ok=True)
+        held.close()
+    return Restored(backup, before)
+
+
+def _check_backup(path: Path) -> None:
+    """Raises BackupError for what is no whole ledger of this or an older program."""
+    if not path.is_file():
+        raise BackupError(f"backup {path}: there is no such file")
+    if reason := check_header(path):
+        raise BackupError(f"backup {path}: {reason}; take another one")
+    log_file = path.with_name(f"{path.name}-wal")
+    if log_file.exists() and log_file.stat().st_size > 0:
+        raise BackupError(f"backup {path}: a log lies beside it, so it is no finished copy but somebody's database; make one with `station backup`")
+    try:
+        if reason := quick_check(path, is_still=True):
+            raise BackupError(f"backup {path}: is damaged ({reason}); take another one")
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+        try:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if "alembic_version" in tables else None
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError) as err:
+        raise BackupError(f"backup {path}: cannot be read: {err}") from err
+    if found is None:
+        raise BackupError(f"backup {path}: is no station's database (it holds {', '.join(sorted(tables)) or 'nothing'})")
+    if not knows_schema(found[0]):
+        raise BackupError(f"backup {path}: its schema {found[0]!r} is newer than this program's; restore it with the newer station version")

@@ -1,0 +1,376 @@
+"""Backups are whole, made beside a writer, and can be put back; a schema is not changed without a copy."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+from station.config import RecordsSection
+from station.store import database, lock
+from station.store.backup import BackupError, backups_in, is_due, keep_newest, make_backup, restore
+from station.store.copies import PAGES_A_STEP, CopyStopped, NoSpace, check_space, copy_database
+from station.store.damage import doubt_file, quick_check
+from station.store.database import DATABASE_NAME, StoreError, open_database
+from station.store.events import EventFilter, check_chain, event_page
+from station.store.integrity import Opened
+from station.store.journal import append_event
+from station.upkeep import Upkeep
+from tests.conftest import REPOSITORY
+from tests.station.parts import wait_until
+from tests.station.recorded import part, write_parts, write_regions
+from tests.station.test_commands import ENVIRONMENT, station
+
+HUGE = 2**42  # bytes of a sparse file that fits on no disk
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(tmp_path, "NORMAL")
+    write_parts(engine, [part(n) for n in range(1, 11)])
+    append_event(engine, "start", "Sato")
+    yield engine
+    engine.dispose()
+
+
+def ids(path: Path) -> list[int]:
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    try:
+        return [row[0] for row in connection.execute("SELECT id FROM part ORDER BY id")]
+    finally:
+        connection.close()
+
+
+def test_a_backup_holds_what_was_committed_and_is_one_whole_file(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert [p.name for p in (tmp_path / "backups").iterdir()] == [made.name], "nothing temporary is left"
+    assert quick_check(made, is_still=True) == ""
+    assert ids(made) == list(range(1, 11))
+
+
+def test_a_backup_is_finished_while_parts_are_being_recorded(engine: Engine, tmp_path: Path) -> None:
+    """The commits are closer together than the steps: a copy that starts anew at each commit would never end."""
+    for n in range(1, 11):
+        write_regions(engine, n, n=60)
+    size = (tmp_path / DATABASE_NAME).stat().st_size + (tmp_path / f"{DATABASE_NAME}-wal").stat().st_size
+    assert size > 3 * PAGES_A_STEP * 4096, "several steps"
+    enough = threading.Event()
+    written: list[int] = []
+
+    def write() -> None:
+        n = 10
+        while not enough.is_set():
+            n += 1
+            write_parts(engine, [part(n)])
+            written.append(n)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        wait_until(lambda: len(written) > 5)
+        n_before = len(written)
+        made = make_backup(tmp_path, tmp_path / "backups", pause_s=0.05)
+        n_after = len(written)
+    finally:
+        enough.set()
+        writer.join()
+    found = ids(made)
+    assert n_after > n_before, "the writer went on"
+    assert found == list(range(1, len(found) + 1)), "one moment: no part without the ones before it"
+    assert 10 + n_before <= len(found) <= 10 + n_after
+
+
+def test_a_backup_that_is_stopped_leaves_nothing(engine: Engine, tmp_path: Path) -> None:
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(CopyStopped):
+        make_backup(tmp_path, tmp_path / "backups", stop=stop)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_two_backups_of_the_same_second_are_two_files(engine: Engine, tmp_path: Path) -> None:
+    target = tmp_path / "b" / "station-20260302T000000Z.sqlite"
+    first, second = (copy_database(tmp_path / DATABASE_NAME, target) for _ in range(2))
+    assert first == target
+    assert backups_in(tmp_path / "b") == [first, second]
+
+
+def test_a_damaged_database_gives_no_backup_and_is_checked_at_the_next_start(engine: Engine, tmp_path: Path) -> None:
+    for n in range(1, 11):
+        write_regions(engine, n, n=20)
+    engine.dispose()
+    connection = sqlite3.connect(tmp_path / DATABASE_NAME)
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'region'").fetchone()
+    connection.close()
+    with (tmp_path / DATABASE_NAME).open("r+b") as file:
+        file.seek(4096 * (page - 1))
+        file.write(b"\xff" * 4096)
+    with pytest.raises(BackupError, match="the database is damaged.*stop the station and start it again"):
+        make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert doubt_file(tmp_path / DATABASE_NAME).exists()
+
+
+def test_a_backup_without_room_says_how_much_is_needed(tmp_path: Path) -> None:
+    with (tmp_path / "huge.sqlite").open("wb") as file:
+        file.truncate(HUGE)
+    if shutil.disk_usage(tmp_path).free > HUGE:
+        pytest.skip("a disk of more than 4 TB")
+    with pytest.raises(NoSpace, match=r"a copy of huge.sqlite needs 4398047 MB, and \d+ MB are free in .*: free some space"):
+        check_space(tmp_path / "huge.sqlite", tmp_path)
+
+
+def test_a_scheduled_backup_leaves_room_for_the_line(engine: Engine, tmp_path: Path) -> None:
+    with pytest.raises(BackupError, match="free some space"):
+        make_backup(tmp_path, tmp_path / "backups", pause_s=0, spare_mb=HUGE / 1e6)
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_the_newest_backups_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> None:
+    names = [f"station-202603{day:02d}T000000Z.sqlite" for day in range(1, 6)]
+    others = ["station-mine.sqlite", "station.sqlite", "notes.txt"]
+    for name in names + others:
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / ".station-20260101T000000Z.sqlite.1-1.tmp").write_bytes(b"")
+    (tmp_path / ".station-20260102T000000Z.sqlite.1-1.tmp").write_bytes(b"")
+    os.utime(tmp_path / ".station-20260101T000000Z.sqlite.1-1.tmp", (0, 0))  # a station was killed in the middle of it
+    keep_newest(tmp_path, 2)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*names[-2:], *others, ".station-20260102T000000Z.sqlite.1-1.tmp"])
+
+
+def test_a_backup_is_due_by_the_age_of_the_newest(tmp_path: Path) -> None:
+    assert is_due(tmp_path / "none", 24)
+    (tmp_path / "station-20260302T060000Z.sqlite").write_bytes(b"")
+    at = datetime(2026, 3, 2, 6, tzinfo=UTC)
+    assert not is_due(tmp_path, 24, at + timedelta(hours=23))
+    assert is_due(tmp_path, 24, at + timedelta(hours=24))
+    assert is_due(tmp_path, 24, at - timedelta(hours=24)), "made under a clock that was wrong"
+
+
+def test_a_backup_just_made_is_not_due(engine: Engine, tmp_path: Path) -> None:
+    make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert not is_due(tmp_path / "backups", 1)
+
+
+def test_the_schedule_makes_a_backup_and_keeps_the_newest(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    for day in range(1, 4):
+        (folder / f"station-202001{day:02d}T000000Z.sqlite").write_bytes(b"")
+    told: list[tuple[str, str]] = []
+    upkeep = Upkeep(RecordsSection(backups_kept=2, free_mb_stop=0), Opened(engine), tmp_path, folder, first_s=0.0, every_s=0.05)
+    upkeep.attach(lambda source, message: told.append((source, message)))
+    upkeep.start()
+    try:
+        wait_until(lambda: len(backups_in(folder)) == 2 and backups_in(folder)[-1].stat().st_size > 0)
+    finally:
+        upkeep.stop()
+    assert ids(backups_in(folder)[-1]) == list(range(1, 11))
+    assert [fault for fault in told if fault[0] == "backup"] == []
+
+
+def test_a_failed_backup_is_told_and_again_when_it_is_well(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "backups").write_text("in the way")
+    upkeep = Upkeep(RecordsSection(free_mb_stop=0), Opened(engine), tmp_path, tmp_path / "backups", first_s=0.0, every_s=0.05)
+    told: list[str] = []
+    upkeep.attach(lambda source, message: told.append(message) if source == "backup" else None)
+    upkeep.start()
+    try:
+        wait_until(lambda: len(told) == 1)
+        (tmp_path / "backups").unlink()
+        wait_until(lambda: len(told) == 2)
+    finally:
+        upkeep.stop()
+    assert "cannot be written to" in told[0]
+    assert told[1] == ""
+    late: list[tuple[str, str]] = []
+    upkeep.attach(lambda source, message: late.append((source, message)))
+    assert late == [], "what is mended is not told again"
+
+
+# restore ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_restored_backup_is_the_ledger_and_the_one_before_is_kept(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    write_parts(engine, [part(11)])
+    engine.dispose()
+    done = restore(made, tmp_path)
+    assert done.set_aside is not None
+    assert done.set_aside.name.startswith("station.replaced-")
+    assert made.exists()
+    now_there = open_database(tmp_path)
+    with now_there.connect() as connection:
+        assert connection.exec_driver_sql("SELECT max(id) FROM part").scalar() == 10
+    (event,) = event_page(now_there, 5, EventFilter(kind="database"))
+    assert event.fields == {"action": "restored", "backup": made.name, "set_aside": done.set_aside.name}
+    assert check_chain(now_there).first_broken is None
+    now_there.dispose()
+    before = sqlite3.connect(done.set_aside)
+    assert before.execute("SELECT max(id) FROM part").fetchone() == (11,)
+    before.close()
+
+
+def test_a_backup_can_be_put_where_nothing_is(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert restore(made, tmp_path / "new pc").set_aside is None
+    assert (tmp_path / "new pc" / DATABASE_NAME).is_file()
+
+
+def test_nothing_is_restored_under_a_running_station(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    held = lock.take(tmp_path)
+    assert held is not None
+    with held, pytest.raises(BackupError, match="a station is running on it; stop it first"):
+        restore(made, tmp_path)
+    assert list(tmp_path.glob("station.replaced-*")) == []
+
+
+def bad_backup(path: Path, kind: str) -> None:
+    if kind == "cut":
+        path.write_bytes(path.read_bytes()[:-9000])
+    elif kind == "text":
+        path.write_bytes(b"x" * 5000)
+    elif kind == "gone":
+        path.unlink()
+    else:
+        connection = sqlite3.connect(path)
+        connection.execute("UPDATE alembic_version SET version_num = '9999'" if kind == "newer" else "DROP TABLE alembic_version")
+        connection.commit()
+        connection.close()
+
+
+SENTENCES = {
+    "cut": "is damaged|malformed",
+    "text": "file is not a database",
+    "gone": "there is no such file",
+    "newer": "schema '9999' is newer than this program's",
+    "foreign": "is no station's database",
+}
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_a_bad_backup_is_refused_and_the_ledger_stays(engine: Engine, tmp_path: Path, kind: str) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    bad_backup(made, kind)
+    engine.dispose()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    with pytest.raises(BackupError, match=SENTENCES[kind]):
+        restore(made, tmp_path)
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+    assert list(tmp_path.glob(".restore*")) == []
+
+
+# the commands -------------------------------------------------------------------------------------------------------
+
+
+def test_backup_beside_a_running_station_and_restore_after_it(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    words = [sys.executable, "-m", "station", "run", "--headless", "--interval-ms", "200", "--json", "--data", str(data)]
+    with subprocess.Popen(words, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT, text=True) as process:
+        assert process.stdout is not None
+        for _ in range(3):
+            process.stdout.readline()
+        backup = station("backup", "--data", data, "--to", tmp_path / "stick", "--json")
+        process.stdout.readline()
+        refused = station("restore", tmp_path / "stick" / Path(json.loads(backup.stdout)["backup"]).name, "--data", data)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+    assert (backup.returncode, process.returncode) == (0, 0), backup.stderr
+    made = Path(json.loads(backup.stdout)["backup"])
+    n_in_backup = len(ids(made))
+    assert n_in_backup >= 3
+    assert refused.returncode == 2
+    assert "a station is running on it" in refused.stderr
+    restored = station("restore", made, "--data", data)
+    assert restored.returncode == 0, restored.stderr
+    assert f"{made} is the database of {data} now; the one before is kept as station.replaced-" in restored.stdout
+    again = station("run", "--headless", "--parts", 1, "--json", "--data", data)
+    assert json.loads(again.stdout)["part"] == n_in_backup + 1
+
+
+def test_a_backup_of_nothing_is_a_mistake(tmp_path: Path) -> None:
+    run = station("backup", "--data", tmp_path)
+    assert run.returncode == 2
+    assert "there is nothing to back up" in run.stderr
+
+
+# migrations ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """A data folder of schema 0002 with a table that is in none of the schemas."""
+    engine = database.connect(tmp_path / DATABASE_NAME)
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "station" / "store" / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql("CREATE TABLE mark (n INTEGER)")
+        connection.exec_driver_sql("INSERT INTO mark VALUES (7)")
+    engine.dispose()
+    return tmp_path
+
+
+def revision(path: Path) -> str:
+    connection = sqlite3.connect(path)
+    try:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    finally:
+        connection.close()
+
+
+def test_a_schema_is_brought_up_to_date_with_a_copy_kept(older: Path) -> None:
+    open_database(older).dispose()
+    head = revision(older / DATABASE_NAME)
+    (copy,) = older.glob("station.before-*.sqlite")
+    assert copy.name.startswith(f"station.before-{head}-")
+    assert revision(copy) == "0002"
+    connection = sqlite3.connect(copy)
+    assert connection.execute("SELECT n FROM mark").fetchall() == [(7,)]
+    connection.close()
+    open_database(older).dispose()
+    assert list(older.glob("station.before-*.sqlite")) == [copy], "one copy an upgrade"
+
+
+def test_a_fresh_database_needs_no_copy(tmp_path: Path) -> None:
+    open_database(tmp_path).dispose()
+    assert list(tmp_path.glob("station.before-*")) == []
+
+
+def test_no_schema_is_changed_where_the_copy_cannot_be_kept(older: Path) -> None:
+    if shutil.disk_usage(older).free > HUGE:
+        pytest.skip("a disk of more than 4 TB")
+    os.truncate(older / DATABASE_NAME, HUGE)  # SQLite goes by the page count in the head
+    with pytest.raises(StoreError, match=r"not changed without a copy: a copy of station.sqlite needs 4398047 MB, and \d+ MB are free"):
+        open_database(older)
+    assert revision(older / DATABASE_NAME) == "0002"
+
+
+def test_a_damaged_database_is_not_migrated(older: Path) -> None:
+    engine = database.connect(older / DATABASE_NAME)
+    with engine.begin() as connection:
+        (page,) = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'mark'").one()
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    with (older / DATABASE_NAME).open("r+b") as file:
+        file.seek(4096 * (page - 1))
+        file.write(b"\xff" * 4096)
+    with pytest.raises(database.Damaged):
+        open_database(older)
+    assert revision(older / DATABASE_NAME) == "0002"
+    assert list(older.glob("station.before-*")) == []

@@ -1,0 +1,297 @@
+"""Retention deletes pictures by age, quota and room, the least needed first; never a row, and nothing outside its folder."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, insert, text
+
+from station.store.database import StoreError, open_database
+from station.store.events import EventFilter, event_page
+from station.store.journal import append_event
+from station.store.retention import LONGEST_GAP, YOUNGEST_S, Kind, Retention, Rules
+from station.store.reviews import Truth, add_reviews
+from station.store.schema import Event, Sample
+from tests.station.recorded import part, write_parts
+
+TODAY = date(2026, 3, 2)
+SIZE = 1000  # bytes a picture
+ROOMY = Rules(keep_days_ok=30, keep_days_other=365, keep_days_reviewed=3650, pictures_gb=0.0, free_gb_low=0.0)
+PLENTY = 10**15
+
+
+class Site:
+    """A ledger with pictures of 2026-03-02 and before; a picture's day is that of its part."""
+
+    def __init__(self, folder: Path, begun: date = date(2010, 1, 1)) -> None:
+        self.engine: Engine = open_database(folder, "NORMAL")
+        self.pictures = folder / "pictures"
+        self.pictures.mkdir()
+        self.today = TODAY
+        self.free = PLENTY
+        self.n = 0
+        at = datetime(begun.year, begun.month, begun.day, tzinfo=UTC)
+        with self.engine.begin() as connection:
+            row = {"at": at, "kind": "start", "actor": "", "detail": "{}", "previous_hash": "", "hash": ""}
+            connection.execute(insert(Event), [row])
+
+    def add(self, days_ago: int, **changes: object) -> tuple[int, Path]:
+        """A part with a picture; returns its id and the file."""
+        self.n += 1
+        day = self.today - timedelta(days=days_ago)
+        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        write_parts(self.engine, [part(self.n, taken_at=at, recorded_at=at, **changes)])
+        return self.n, self.file(day, f"r-{self.n:06d}-front.png")
+
+    def file(self, day: date, name: str, age_s: float = 2 * YOUNGEST_S) -> Path:
+        path = self.pictures / day.isoformat() / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x" * SIZE)
+        os.utime(path, (time.time() - age_s,) * 2)
+        return path
+
+    def keep_busy(self) -> None:
+        """A picture on each of the last days, so that the clock is trusted."""
+        for days_ago in range(1, 9):
+            self.file(self.today - timedelta(days=days_ago), f"busy{days_ago}.txt")
+
+    def retention(self, rules: Rules) -> Retention:
+        return Retention(
+            self.engine,
+            self.pictures,
+            rules,
+            lambda: datetime(self.today.year, self.today.month, self.today.day, 15, tzinfo=UTC),
+            lambda _f: self.free,
+        )
+
+    def rows(self) -> int:
+        with self.engine.connect() as connection:
+            return int(connection.execute(text("SELECT count(*) FROM part")).scalar_one())
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(tmp_path / "data")
+    site.keep_busy()
+    yield site
+    site.engine.dispose()
+
+
+def sampled(site: Site, part_id: int) -> None:
+    with site.engine.begin() as connection:
+        connection.execute(insert(Sample), [{"part_id": part_id, "drawn_at": datetime(2026, 3, 1, tzinfo=UTC), "rate": 0.02}])
+
+
+def test_pictures_are_kept_by_what_was_said_of_the_part(site: Site) -> None:
+    expected = {}
+    for days_ago in (30, 31, 365, 366, 3650, 3651):
+        for judgement in ("OK", "NG", "RETEST", "HOLD"):
+            _, file = site.add(days_ago, judgement=judgement)
+            expected[file] = days_ago <= (30 if judgement == "OK" else 365)
+        _, challenge = site.add(days_ago, kind="challenge")
+        expected[challenge] = days_ago <= 365
+        reviewed_id, reviewed = site.add(days_ago)
+        add_reviews(site.engine, [reviewed_id], Truth.UNSURE, "Kondo")
+        sampled_id, drawn = site.add(days_ago)
+        sampled(site, sampled_id)
+        expected |= {reviewed: days_ago <= 3650, drawn: days_ago <= 3650}
+    n_rows = site.rows()
+    done = site.retention(ROOMY).run()
+    assert {file: file.exists() for file in expected} == expected
+    assert done.n_files == list(expected.values()).count(False)
+    assert done.n_bytes == done.n_files * SIZE
+    assert site.rows() == n_rows, "never a row"
+
+
+@given(
+    ages=st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["OK", "NG"]), st.booleans()), min_size=1, max_size=12),
+    keep=st.tuples(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20)),
+)
+@settings(max_examples=20)
+def test_a_picture_is_deleted_exactly_when_it_is_older_than_its_kind_is_kept(
+    tmp_path_factory: pytest.TempPathFactory, ages: list[tuple[int, str, bool]], keep: tuple[int, int, int]
+) -> None:
+    site = Site(tmp_path_factory.mktemp("ages") / "data")
+    site.keep_busy()
+    expected = {}
+    for days_ago, judgement, is_reviewed in ages:
+        number, file = site.add(days_ago, judgement=judgement)
+        if is_reviewed:
+            add_reviews(site.engine, [number], Truth.NG, "Kondo")
+        days = keep[2] if is_reviewed else keep[0] if judgement == "OK" else keep[1]
+        expected[file] = days == 0 or days_ago <= max(days, 1)
+    site.retention(Rules(*keep, 0.0, 0.0)).run()
+    assert {file: file.exists() for file in expected} == expected
+    site.engine.dispose()
+
+
+def test_one_event_tells_what_a_pass_deleted_and_an_idle_pass_tells_nothing(site: Site) -> None:
+    site.add(40)
+    site.add(41)
+    site.add(400, judgement="NG")
+    _, left = site.add(20)
+    retention = site.retention(ROOMY)
+    retention.run()
+    retention.run()
+    (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
+    assert event.fields == {
+        "ok": 2, "other": 1, "reviewed": 0, "orphans": 0, "foreign": 0, "bytes": 3 * SIZE, "oldest_day": left.parent.name,
+    }  # fmt: skip
+    assert sorted(p.name for p in site.pictures.iterdir())[0] == left.parent.name, "empty day folders are gone"
+
+
+def test_a_review_that_comes_in_time_keeps_the_picture(site: Site) -> None:
+    number, file = site.add(29)
+    retention = site.retention(ROOMY)
+    retention.run()
+    add_reviews(site.engine, [number], Truth.OK, "Kondo")
+    site.today += timedelta(days=3)
+    retention.run()
+    assert file.exists()
+
+
+def test_a_picture_without_a_part_is_an_orphan_after_a_day(site: Site) -> None:
+    young = site.file(site.today - timedelta(days=1), "r-000900-front.png")
+    old = site.file(site.today - timedelta(days=2), "r-000901-front.png")
+    torn = site.file(site.today - timedelta(days=2), "r-000902-front.tmp")
+    done = site.retention(ROOMY).run()
+    assert (young.exists(), old.exists(), torn.exists()) == (True, False, False)
+    assert done.files[Kind.ORPHAN] == 2
+
+
+@pytest.mark.parametrize("action", ["set aside", "restored"])
+def test_pictures_of_a_ledger_that_was_replaced_are_kept_like_reviewed_ones(site: Site, action: str) -> None:
+    """Their rows are in another file: they are no orphans."""
+    at = datetime(2026, 2, 20, 8, tzinfo=UTC)
+    with site.engine.begin() as connection:
+        row = {"at": at, "kind": "database", "actor": "", "detail": f'{{"action": "{action}", "name": "x"}}', "previous_hash": "", "hash": ""}
+        connection.execute(insert(Event), [row])
+    before = site.file(date(2026, 2, 19), "old-000001-front.png")
+    same_day = site.file(date(2026, 2, 20), "old-000002-front.png")
+    after = site.file(date(2026, 2, 21), "old-000003-front.png")
+    site.retention(ROOMY).run()
+    assert (before.exists(), same_day.exists(), after.exists()) == (True, True, False)
+
+
+def test_a_ledger_without_any_record_deletes_no_orphans(site: Site) -> None:
+    with site.engine.begin() as connection:
+        connection.execute(text("DELETE FROM event"))
+    file = site.file(site.today - timedelta(days=50), "old-000001-front.png")
+    site.retention(ROOMY).run()
+    assert file.exists()
+
+
+def test_on_a_full_disk_the_least_needed_go_first_and_the_last_hour_stays(site: Site) -> None:
+    reviewed_id, reviewed = site.add(9)
+    add_reviews(site.engine, [reviewed_id], Truth.NG, "Kondo")
+    files = {"reviewed": reviewed}
+    for name, days_ago, judgement in (("ng", 8, "NG"), ("ok old", 7, "OK"), ("ok new", 2, "OK"), ("ng new", 1, "NG")):
+        files[name] = site.add(days_ago, judgement=judgement)[1]
+    _, files["now"] = site.add(0)
+    os.utime(files["now"])
+    order = ["ok old", "ok new", "ng", "ng new", "reviewed"]
+    for n_wanted in range(1, 6):
+        # The disk gives room as files go: enough once n of them are gone.
+        n_before = sum(file.exists() for file in files.values())
+
+        def free(_folder: Path, n_wanted: int = n_wanted) -> int:
+            return PLENTY if sum(not file.exists() for file in files.values()) >= n_wanted else 0
+
+        retention = Retention(site.engine, site.pictures, Rules(0, 0, 0, 0.0, 1.0), lambda: datetime(2026, 3, 2, 15, tzinfo=UTC), free)
+        done = retention.run()
+        assert done.n_files == n_before - sum(file.exists() for file in files.values())
+        assert [name for name in order if not files[name].exists()] == order[:n_wanted]
+        assert done.problem == ""
+    assert files["now"].exists()
+
+
+def test_a_disk_that_stays_full_is_told(site: Site) -> None:
+    _, file = site.add(0)
+    os.utime(file)
+    site.free = 0
+    done = site.retention(replace(ROOMY, free_gb_low=5.0)).run()
+    assert file.exists()
+    assert "nothing more may be deleted; make room on the disk" in done.problem
+
+
+def test_the_quota_counts_all_pictures(site: Site) -> None:
+    files = [site.add(days_ago)[1] for days_ago in (5, 4, 3, 2)]
+    _, ng = site.add(6, judgement="NG")
+    site.retention(replace(ROOMY, pictures_gb=3 * SIZE / 1e9)).run()
+    assert [file.exists() for file in files] == [False, False, True, True]
+    assert ng.exists()
+
+
+def test_a_clock_that_jumped_ahead_deletes_nothing_by_age(site: Site) -> None:
+    files = [site.add(days_ago, judgement=judgement)[1] for days_ago in (2, 10, 20) for judgement in ("OK", "NG")]
+    site.today += LONGEST_GAP + timedelta(days=400)
+    done = site.retention(ROOMY).run()
+    assert all(file.exists() for file in files)
+    assert "the clock may be wrong, so nothing is deleted by age" in done.problem
+    for days_ago in range(1, 8):  # it was right: pictures of seven days since
+        site.file(site.today - timedelta(days=days_ago), "r-000001-front.png")
+    done = site.retention(ROOMY).run()
+    assert not any(file.exists() for file in files)
+    assert done.problem == ""
+
+
+def test_a_clock_that_went_back_deletes_nothing(site: Site) -> None:
+    file = site.add(0)[1]
+    site.today -= timedelta(days=500)
+    site.retention(ROOMY).run()
+    assert file.exists()
+
+
+def test_nothing_but_pictures_in_day_folders_is_touched(site: Site, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "r-000001-front.png").write_bytes(b"mine")
+    old = site.today - timedelta(days=300)
+    (site.pictures / "2001-01-01").symlink_to(outside)
+    link = site.file(old, "note.txt").parent / "r-000777-front.png"
+    link.symlink_to(outside / "r-000001-front.png")
+    kept = [link, site.file(old, "note.txt"), site.file(old, "picture.png"), outside / "r-000001-front.png"]
+    for name in ("2001-13-45", "keep", "..hidden"):
+        (site.pictures / name).mkdir()
+        kept.append(site.pictures / name / "r-000001-front.png")
+        kept[-1].write_bytes(b"mine")
+    site.free = 0
+    site.retention(Rules(1, 1, 1, 0.0, 1.0)).run()
+    assert all(path.exists() for path in kept)
+    assert (site.pictures / "2001-01-01").is_symlink()
+
+
+def test_without_a_picture_folder_there_is_nothing_to_do(site: Site, tmp_path: Path) -> None:
+    assert Retention(site.engine, tmp_path / "nowhere", ROOMY).run().n_files == 0
+
+
+def test_a_ledger_that_cannot_be_asked_deletes_nothing(site: Site) -> None:
+    _, file = site.add(40)
+    with site.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE review RENAME TO gone"))
+    with pytest.raises(StoreError, match="cannot be asked what may be deleted"):
+        site.retention(ROOMY).run()
+    assert file.exists()
+
+
+def test_many_pictures_of_several_views_and_runs(site: Site) -> None:
+    day = site.today - timedelta(days=40)
+    rows, files = [], []
+    for run in ("a" * 32, "b" * 32):
+        for number in range(1, 131):
+            site.n += 1
+            rows.append(part(site.n, run=run, shot_number=number, judgement="OK" if number % 2 else "NG"))
+            files += [(site.file(day, f"{run}-{number:06d}-{view}.jpg"), number % 2 == 0) for view in ("left-top", "right")]
+    write_parts(site.engine, rows)
+    append_event(site.engine, "start")
+    done = site.retention(ROOMY).run()
+    assert done.files[Kind.OK] == 260
+    assert all(file.exists() == is_kept for file, is_kept in files)

@@ -1,0 +1,294 @@
+"""Triggers from a PLC's coil and from an MQTT topic, on real servers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+import station.trigger_in
+from benchmarks.receivers import HOST, Receiver
+from models.recipe import Trigger
+from station.assembly import open_station
+from station.config import read_config
+from station.line import Line, LineBusy, LineLocked, LineStopped
+from station.lot import Lot, LotError
+from station.sinks.modbus import ModbusLink
+from station.sinks.mqtt import MqttLink
+from station.sinks.settings import ModbusTriggerSection, TriggerInSection
+from station.trigger_in import TriggerIn, _serial
+from tests.station.line_pc import line_pc
+from tests.station.parts import Camera, Ear, Inspector, Recorder, wait_until
+
+COIL, ANSWER = 3, 120
+
+
+class Gate:
+    """Accepts parts like a line, and remembers their serials; refuses with `error` while it is set."""
+
+    def __init__(self) -> None:
+        self.serials: list[str] = []
+        self.error: Exception | None = None
+
+    def __call__(self, serial: str) -> int:
+        if self.error is not None:
+            raise self.error
+        self.serials.append(serial)
+        return len(self.serials)
+
+
+Listen = Callable[..., tuple[TriggerIn, Gate, Ear]]
+
+
+@pytest.fixture(scope="module")
+def plc_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    receiver = Receiver("modbus", tmp_path_factory.mktemp("plc") / "taken")
+    receiver.start()
+    yield receiver
+    receiver.kill()
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    receiver = Receiver("mqtt", tmp_path_factory.mktemp("broker") / "taken")
+    receiver.start()
+    yield receiver
+    receiver.kill()
+
+
+@pytest.fixture
+def plc(plc_server: Receiver) -> Iterator[ModbusLink]:
+    """The PLC's own hand on its coils and registers."""
+    link = ModbusLink(HOST, plc_server.port, 1, 5)
+    link.open()
+    link.write_coil(COIL, False)
+    link.write(ANSWER, [99])
+    yield link
+    link.close()
+
+
+@pytest.fixture
+def listen(request: pytest.FixtureRequest) -> Iterator[Listen]:
+    running: list[TriggerIn] = []
+
+    def start(port: int, **more: Any) -> tuple[TriggerIn, Gate, Ear]:
+        gate, ear = Gate(), Ear()
+        settings = TypeAdapter(TriggerInSection).validate_python({"host": HOST, "port": port} | more)
+        trigger_in = TriggerIn(settings, "st", Path(), gate, ear.fault)
+        running.append(trigger_in)
+        trigger_in.start()
+        return trigger_in, gate, ear
+
+    yield start
+    for trigger_in in running:
+        trigger_in.stop()
+    assert "trigger_in" not in {thread.name for thread in threading.enumerate()}
+
+
+def set_coil(plc: ModbusLink) -> None:
+    """As a PLC does: only after the station had time to see it low."""
+    time.sleep(0.1)
+    plc.write_coil(COIL, True)
+
+
+def coil(**more: Any) -> dict[str, Any]:
+    return {"kind": "modbus", "coil": COIL, "poll_ms": 5} | more
+
+
+def test_a_coil_that_rises_is_one_trigger_and_is_reset_as_the_acknowledgement(plc_server: Receiver, plc: ModbusLink, listen: Listen) -> None:
+    _, gate, ear = listen(plc_server.port, **coil(answer_register=ANSWER))
+    for n in (1, 2, 3):
+        set_coil(plc)
+        wait_until(lambda: not plc.read_coil(COIL))
+        assert len(gate.serials) == n
+        assert plc.read(ANSWER, 1) == [0]
+    assert ear.faults == []
+
+
+@pytest.mark.parametrize(("error", "code"), [(LineBusy("full"), 1), (LineStopped("off"), 2), (LineLocked("challenge parts first"), 3)])
+def test_a_refused_trigger_is_answered_and_told(plc_server: Receiver, plc: ModbusLink, listen: Listen, error: Exception, code: int) -> None:
+    _, gate, ear = listen(plc_server.port, **coil(answer_register=ANSWER))
+    gate.error = error
+    set_coil(plc)
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert plc.read(ANSWER, 1) == [code]
+    assert ear.faults == [("trigger_in", f"refused: {error}")]
+    gate.error = None
+    set_coil(plc)
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert plc.read(ANSWER, 1) == [0]
+    assert ear.faults[1:] == [("trigger_in", "")]
+
+
+def test_without_an_answer_register_a_refused_trigger_leaves_the_coil_set(plc_server: Receiver, plc: ModbusLink, listen: Listen) -> None:
+    _, gate, ear = listen(plc_server.port, **coil())
+    gate.error = LineBusy("full")
+    set_coil(plc)
+    wait_until(lambda: bool(ear.faults))
+    gate.error = None
+    time.sleep(0.1)  # twenty polls, in which a level that is taken for an edge would trigger
+    assert plc.read_coil(COIL)
+    assert gate.serials == []
+    plc.write_coil(COIL, False)
+    set_coil(plc)
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert gate.serials == [""]
+
+
+def test_a_coil_that_was_set_before_the_station_came_is_no_trigger(plc_server: Receiver, plc: ModbusLink, listen: Listen) -> None:
+    plc.write_coil(COIL, True)
+    _, gate, ear = listen(plc_server.port, **coil(answer_register=ANSWER))
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert plc.read(ANSWER, 1) == [4]
+    assert gate.serials == []
+    assert "was set while the station did not look" in ear.faults[0][1]
+
+
+def test_a_part_is_not_accepted_twice_when_the_connection_breaks_before_the_reset(
+    plc_server: Receiver, plc: ModbusLink, listen: Listen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(station.trigger_in, "PAUSES_S", (0.05,))
+    trigger_in, gate, ear = listen(plc_server.port, **coil())
+
+    def take_and_break(self: Gate, serial: str) -> int:
+        self.serials.append(serial)
+        if len(self.serials) == 1:
+            trigger_in._source.close()
+        return len(self.serials)
+
+    monkeypatch.setattr(Gate, "__call__", take_and_break)
+    set_coil(plc)
+    wait_until(lambda: ear.faults[-1:] == [("trigger_in", "")])
+    assert "no trigger can come from outside" in ear.faults[0][1]
+    assert not plc.read_coil(COIL)
+    set_coil(plc)
+    wait_until(lambda: len(gate.serials) == 2)
+
+
+def test_a_plc_without_that_coil_is_a_fault_that_stands(plc_server: Receiver, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.trigger_in, "PAUSES_S", (0.001,))
+    _, _, ear = listen(plc_server.port, **coil() | {"coil": 5000})
+    wait_until(lambda: bool(ear.faults))
+    time.sleep(0.1)  # some more attempts
+    assert len(ear.faults) == 1
+    assert "refused to read coils at 5000" in ear.faults[0][1]
+
+
+# MQTT -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def client(broker: Receiver) -> Iterator[MqttLink]:
+    link = MqttLink(HOST, broker.port, 5)
+    link.open()
+    yield link
+    link.close()
+
+
+def wait_for_subscription(trigger_in: TriggerIn) -> None:
+    link: MqttLink = trigger_in._source._link  # type: ignore[attr-defined]
+    wait_until(lambda: link._subscribed)
+
+
+def test_a_message_is_a_trigger_and_may_bring_the_serial(broker: Receiver, client: MqttLink, listen: Listen) -> None:
+    trigger_in, gate, ear = listen(broker.port, kind="mqtt")
+    wait_for_subscription(trigger_in)
+    for payload in (b"", b'{"serial": "S-1"}', b"{}"):
+        client.publish("inspection/st/trigger", payload)
+    wait_until(lambda: len(gate.serials) == 3)
+    assert gate.serials == ["", "S-1", ""]
+    assert ear.faults == []
+
+
+def test_a_message_that_is_no_trigger_is_told(broker: Receiver, client: MqttLink, listen: Listen) -> None:
+    trigger_in, gate, ear = listen(broker.port, kind="mqtt")
+    wait_for_subscription(trigger_in)
+    client.publish("inspection/st/trigger", b"\xff{")
+    wait_until(lambda: len(ear.faults) == 1)
+    assert 'is no JSON; expected nothing or {"serial": "…"}' in ear.faults[0][1]
+    gate.error = LineBusy("full")
+    client.publish("inspection/st/trigger", b"")
+    wait_until(lambda: ear.faults[-1] == ("trigger_in", "refused: full"))
+    gate.error = None
+    client.publish("inspection/st/trigger", b"")
+    wait_until(lambda: ear.faults[-1] == ("trigger_in", ""))
+    assert gate.serials == [""]
+
+
+@pytest.mark.parametrize("payload", [b"[1]", b'"S"', b'{"serial": 5}', b'{"serial": "S", "lot": "A"}', b"[" * 3000, b"{" + b" " * 5000 + b"}"])
+def test_what_is_no_serial_is_refused_in_a_sentence(payload: bytes) -> None:
+    with pytest.raises(LotError, match="expected nothing or"):
+        _serial(payload)
+
+
+def test_a_retained_message_is_old_news(broker: Receiver, client: MqttLink, listen: Listen) -> None:
+    assert client._client is not None
+    client._client.publish("inspection/old/trigger", b'{"serial": "old"}', qos=1, retain=True).wait_for_publish(10)
+    trigger_in, gate, _ = listen(broker.port, kind="mqtt", topic="inspection/old/trigger")
+    wait_for_subscription(trigger_in)
+    client.publish("inspection/old/trigger", b'{"serial": "new"}')
+    wait_until(lambda: bool(gate.serials))
+    assert gate.serials == ["new"]
+
+
+def test_a_broker_that_comes_back_is_heard_again(tmp_path: Path, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.trigger_in, "PAUSES_S", (0.05,))
+    server = Receiver("mqtt", tmp_path / "taken")
+    server.start()
+    trigger_in, gate, ear = listen(server.port, kind="mqtt")
+    wait_for_subscription(trigger_in)
+    server.kill()
+    wait_until(lambda: bool(ear.faults) and "no trigger can come from outside" in ear.faults[-1][1])
+    server.start()
+    wait_until(lambda: ear.faults[-1] == ("trigger_in", ""))
+    client = MqttLink(HOST, server.port, 5)
+    client.open()
+    client.publish("inspection/st/trigger", b"")
+    wait_until(lambda: gate.serials == [""])
+    client.close()
+    server.kill()
+
+
+# with a line ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_triggered_part_is_recorded_with_its_serial_and_a_bad_serial_is_not(broker: Receiver, client: MqttLink) -> None:
+    recorder, ear = Recorder(), Ear()
+    line = Line(Camera(), Inspector(), recorder, ear, Trigger(mode="manual"))
+    settings: ModbusTriggerSection = TypeAdapter(TriggerInSection).validate_python({"kind": "mqtt", "host": HOST, "port": broker.port})
+    trigger_in = TriggerIn(settings, "st", Path(), line.trigger, ear.fault)
+    line.start()
+    trigger_in.start()
+    wait_for_subscription(trigger_in)
+    client.publish("inspection/st/trigger", b'{"serial": "' + b"x" * 65 + b'"}')
+    wait_until(lambda: any("65 characters, at most 64 allowed" in message for source, message in ear.faults if source == "trigger_in"))
+    client.publish("inspection/st/trigger", b'{"serial": "S-7"}')
+    wait_until(lambda: len(ear.shown) == 1)
+    trigger_in.stop()
+    assert line.stop()
+    assert [row.shot.ticket.serial for row in recorder.rows] == ["S-7"]
+
+
+def test_a_station_with_trigger_in_takes_triggers_while_its_line_runs(
+    broker: Receiver, client: MqttLink, tmp_path: Path, recipe_file: Path, published: Path
+) -> None:
+    config_file = line_pc(tmp_path, recipe_file, published, 3).folder / "config.toml"
+    config_file.write_text(f'{config_file.read_text()}[trigger_in]\nkind = "mqtt"\nhost = "{HOST}"\nport = {broker.port}\n')
+    config = read_config(config_file)
+    ear = Ear()
+    with open_station(config, "small", config.data_folder) as opened:
+        running = opened.make_line(ear, Lot("A-17"), Trigger(mode="manual"))
+        running.start()
+        assert running.trigger_in is not None
+        wait_for_subscription(running.trigger_in)
+        client.publish("inspection/station-1/trigger", b'{"serial": "S-9"}')
+        wait_until(lambda: len(ear.shown) == 1)
+        assert running.stop()
+        client.publish("inspection/station-1/trigger", b"")
+    assert ear.shown[0][1].shot.ticket.serial == "S-9"
+    assert [message for source, message in ear.faults if message] == []
