@@ -24,6 +24,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.faults.bench import vendor_keys
 from benchmarks.page import show
 from models.pictures import PictureError, read_grey
 from station.store.database import DATABASE_NAME
@@ -34,7 +35,7 @@ LONGEST_S = 6.0  # from the start of the process to its end
 CONFIG = f"""[station]
 recipes = "{REPOSITORY}/station/recipes"
 [models]
-allow_unsigned = true
+trusted_keys = {json.dumps(vendor_keys())}
 store = "{REPOSITORY}/models/store"
 provider = "cpu"
 [records]

@@ -27,6 +27,7 @@ import matplotlib as mpl
 import numpy as np
 import psutil
 
+from benchmarks.faults.bench import vendor_keys
 from benchmarks.page import show
 
 mpl.use("Agg")
@@ -39,7 +40,7 @@ recipes = "{REPOSITORY}/station/recipes"
 [camera.simulated]
 defect_rate = 0.05
 [models]
-allow_unsigned = true
+trusted_keys = {json.dumps(vendor_keys())}
 store = "{REPOSITORY}/models/store"
 provider = "cpu"
 [records]

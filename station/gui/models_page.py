@@ -33,6 +33,7 @@ class ModelsPage(Page):
         self._seen: tuple[object, ...] = ()
         self._active: str | None = None
         self._wanted = ""  # to be chosen as soon as it is listed
+        self._shelf: Shelf | None = None
         self._unshown: dict[int, Shelf] = {}  # tab: what it has not been shown yet; three at once would be a late repaint
         self._poll = QTimer(self)
         self._poll.setInterval(_POLL_MS)
@@ -97,16 +98,17 @@ class ModelsPage(Page):
         self._active = shelf.active
         self._versions = sorted(version.version for version in shelf.versions)
         self._show_judging()
-        self._unshown = dict.fromkeys(range(3), shelf)
+        if shelf != self._shelf:  # as nearly always: nothing on screen changes
+            self._shelf = shelf
+            self._unshown = dict.fromkeys(range(3), shelf)
         self._show_tab()
 
     def _show_tab(self) -> None:
         """The newest shelf, where this tab has not shown it."""
         index = self.stack.currentIndex()
         shelf = self._unshown.pop(index, None)
-        if shelf is None:
-            return
-        (self.versions, self.workbench, self.trial)[index].show_shelf(shelf)
+        if shelf is not None:
+            (self.versions, self.workbench, self.trial)[index].show_shelf(shelf)
         if index == 0 and self._wanted:
             self.versions.choose(self._wanted)
             self._wanted = ""
