@@ -109,7 +109,7 @@ class ModelsPage(Page):
         shelf = self._unshown.pop(index, None)
         if shelf is not None:
             (self.versions, self.workbench, self.trial)[index].show_shelf(shelf)
-        if index == 0 and self._wanted:
+        if index == 0 and self._wanted in self._versions:
             self.versions.choose(self._wanted)
             self._wanted = ""
 
