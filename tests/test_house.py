@@ -194,3 +194,9 @@ def test_the_readme_shows_commands() -> None:
 def test_the_two_commands_are_valid_bash() -> None:
     for name in ("run", "test", "audit", "environment.sh", ".ci/run", "trainer/connector_model.sh"):
         assert subprocess.run(["bash", "-n", REPOSITORY / name], timeout=10, check=False).returncode == 0, name
+
+
+def test_every_link_between_the_pages_leads_somewhere() -> None:
+    for page in (REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
