@@ -20,6 +20,8 @@ from station.store.database import DATABASE_NAME, open_database
 from tests.station.line_pc import line_pc
 from tests.station.recorded import part, write_parts
 
+pytestmark = pytest.mark.usefixtures("qapp")  # one application a process: the doctor finds this one, and windows are tested with it
+
 
 @pytest.fixture
 def config(tmp_path: Path, recipe_file: Path, published: Path) -> Config:
