@@ -15,6 +15,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 import argparse
+import gc
 import itertools
 import tempfile
 import time
@@ -95,6 +96,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, open_station(quiet, "connector", Path(data)) as site:
         window = make_window(site, Lot("SOAK", "Sato"), Trigger(mode="interval", interval_ms=round(1000 / options.rate)))
         window.resize(1366, 768)
+        gc.collect()
+        gc.freeze()  # as station/gui/app.py
         window.show()
         window.control.start()
         meter = Meter(window, options.minutes)

@@ -158,7 +158,7 @@ _spoiled_file("picture of 16 bits a channel", lambda path: path.write_bytes(cv2.
 def _child(bench: Bench, how: signal.Signals) -> Outcome:
     stream = Stream()
     bench.configure_small(f"opencv:{stream.address}")
-    running = bench.start(interval_ms=200)
+    running = bench.start(interval_ms=0)  # so that a part is in hand, not a preview
     running.wait_ok()
     children = psutil.Process(running.process.pid).children()
     if not children:

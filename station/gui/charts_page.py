@@ -37,6 +37,7 @@ from station.store import search
 from station.verdict import Judgement
 
 _REDRAW_MS = 80
+_BUSY_AFTER_MS = 200  # counting that is over sooner is not worth a bar that comes and goes, and the page laid out twice
 _PERIODS = ("today", "shift", "lot", "7 days", "30 days", "all")
 _SUBGROUPS = ((0, False), (0, True), (50, False), (100, False), (500, False), (2000, False))  # parts, by hour
 
@@ -58,6 +59,9 @@ class ChartsPage(Page):
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_MS)
+        self._busy = QTimer(self)
+        self._busy.setSingleShot(True)
+        self._busy.setInterval(_BUSY_AFTER_MS)
         self._undrawn: list[ChartCard | QTableWidget] = []
         self._step = QTimer(self)  # one chart a turn of the event loop, so that no repaint is late
         self._build()
@@ -110,6 +114,8 @@ class ChartsPage(Page):
         self.export_button.setProperty("primary", True)
         for widget in (self.bar, self.cancel_button, self.refresh_button, self.export_button):
             row.addWidget(widget)
+        self.bar.hide()
+        self.cancel_button.hide()
         column.addLayout(row)
         self.counts = QLabel()
         self.counts.setWordWrap(True)
@@ -145,6 +151,7 @@ class ChartsPage(Page):
         self._work.failed.connect(self._on_failed)
         self._work.cancelled.connect(self._on_cancelled)
         self._redraw.timeout.connect(self._draw)
+        self._busy.timeout.connect(self._show_busy)
         self._step.timeout.connect(self._draw_next)
         self.cancel_button.clicked.connect(self._work.cancel)
         self.refresh_button.clicked.connect(self.refresh)
@@ -191,7 +198,10 @@ class ChartsPage(Page):
 
         self._problem = ""
         self._work.start(count)
-        self._show_busy(True)
+        self._busy.start()
+        if self._drawn is None:
+            for card in self.cards:
+                card.show_words(self._not_drawn())
 
     @Slot()
     def _export(self) -> None:
@@ -208,31 +218,37 @@ class ChartsPage(Page):
     @Slot(object)
     def _on_done(self, counted: tuple[ChartSet, list[tuple[str, str]]]) -> None:
         self._drawn, self._models = counted
-        self._show_busy(False)
+        self._show_idle()
         self._list_models()
         self._draw()
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self._problem = message
-        self._show_busy(False)
+        self._show_idle()
         self._draw()
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._show_busy(False)
+        self._show_idle()
         self._draw()
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
-    def _show_busy(self, is_busy: bool) -> None:
+    @Slot()
+    def _show_busy(self) -> None:
         self.bar.setValue(0)
+        self._mark_busy(True)
+
+    def _show_idle(self) -> None:
+        self._busy.stop()
+        if not self.bar.isHidden():
+            self._mark_busy(False)
+
+    def _mark_busy(self, is_busy: bool) -> None:
         self.bar.setVisible(is_busy)
         self.cancel_button.setVisible(is_busy)
         self.refresh_button.setVisible(not is_busy)
-        if is_busy and self._drawn is None:
-            for card in self.cards:
-                card.show_words(self._not_drawn())
 
     def _not_drawn(self) -> str:
         return self.tr("Counting…") if self._work.is_busy else self.tr("Not counted. Press Refresh.")
@@ -381,8 +397,8 @@ class ChartsPage(Page):
 
     def shut_down(self) -> None:
         """The window is closing."""
-        self._redraw.stop()
-        self._step.stop()
+        for timer in (self._redraw, self._step, self._busy):
+            timer.stop()
         self._work.shut_down()
 
     def changeEvent(self, event: QEvent) -> None:

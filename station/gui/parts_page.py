@@ -44,6 +44,7 @@ class PartsPage(Page):
         self._engine = desk.control.station.engine
         self._sought: PartFilter | None = None
         self._go_to: int | None = None  # the part to select when the first page is there
+        self._wants_offer = False
         self._wants_focus = False  # keys go to the table as soon as it has rows
         self._goes_on = False  # the next row is selected as soon as it has come
         self._error = ""
@@ -233,6 +234,9 @@ class PartsPage(Page):
         if self._wants_focus:
             self._wants_focus = False
             self.table.setFocus()
+        if self._wants_offer:  # last: fields can wait, and threads that all want Python's lock hold up the window
+            self._wants_offer = False
+            self._offering.start(lambda _: self._offer())
         self._show_state()
 
     @Slot(str)
@@ -404,7 +408,7 @@ class PartsPage(Page):
 
     def opened(self) -> None:
         """Read afresh: the line has gone on."""
-        self._offering.start(lambda _: self._offer())
+        self._wants_offer = True
         self._wants_focus = True
         self.search()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontInfo, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
@@ -20,7 +21,8 @@ from station.store.similar import N_SIMILAR, Neighbours, SimilarPart, SimilarPar
 from station.verdict import Judgement
 
 _PICTURE_WIDTH = 320  # of a thumbnail as it is kept [px]
-_SHORT_MS = 250  # an answer that comes within it does not make the strip blink
+_PAUSE_MS = 120  # before the search, so that the part itself is shown first and whoever runs through a list starts none
+_SHORT_MS = 400  # an answer that comes within it does not make the strip blink
 _SMALLEST = 0.8  # of the font, on a tile too narrow for its words
 _SIGNS = {Truth.OK: Judgement.OK, Truth.NG: Judgement.NG, Truth.UNSURE: Judgement.RETEST}  # a truth's sign and colour
 
@@ -201,6 +203,10 @@ class SimilarStrip(QWidget):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_SHORT_MS)
         self._patience.timeout.connect(self._say)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._search)
         self._work = Work(self)
         self._work.done.connect(self._show)
         self._work.failed.connect(self._fail)
@@ -210,8 +216,9 @@ class SimilarStrip(QWidget):
     def show_part(self, part_id: int | None) -> None:
         """Look for this part's neighbours, afresh also where it is shown already; None: no part is in hand."""
         self._part_id, self._failure, self._built = part_id, "", -1.0
+        self._work.cancel(quietly=True)
         if part_id is None:
-            self._work.cancel(quietly=True)
+            self._pause.stop()
             self._answer = None
             self._say()
             return
@@ -222,11 +229,12 @@ class SimilarStrip(QWidget):
             self._patience.start()
         else:
             self._say()
-        self._work.start(lambda progress: self._find(part_id, progress))
+        self._pause.start()
 
     def shut_down(self) -> None:
         """The window closes."""
         self._patience.stop()
+        self._pause.stop()
         self._work.shut_down()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -244,6 +252,11 @@ class SimilarStrip(QWidget):
         is_narrow = self.width() < N_SIMILAR * tile.sizeHint().width() * 0.75
         is_tall = self.height() - self._stack.y() > 2 * tile.minimumSizeHint().height() + self._grid.verticalSpacing()
         self._arrange(N_SIMILAR // 2 if is_narrow and is_tall else N_SIMILAR)
+
+    @Slot()
+    def _search(self) -> None:
+        if (part_id := self._part_id) is not None:
+            self._work.start(lambda progress: self._find(part_id, progress))
 
     # -- thread ----------------------------------------------------------------------------------------------------
 
@@ -264,9 +277,10 @@ class SimilarStrip(QWidget):
             picture = read_grey(self._picture_folder / path)
         except PictureError:  # retention deletes pictures, never rows
             return None
+        if (scale := _PICTURE_WIDTH / picture.shape[1]) < 1:  # not by QImage, which keeps Python's lock meanwhile
+            picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
         height, width = picture.shape
-        image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_Grayscale8)
-        return image.scaledToWidth(min(width, _PICTURE_WIDTH), Qt.TransformationMode.SmoothTransformation).copy()
+        return QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_Grayscale8).copy()
 
     # -- GUI thread ------------------------------------------------------------------------------------------------
 
