@@ -60,7 +60,7 @@ class Replay:
         self.views = tuple(f.view for f in shots[0])
         self._shots, self._next = shots, 0
 
-    is_finished = False
+    is_finished = is_live = False
 
     def open(self) -> None: ...
 

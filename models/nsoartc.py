@@ -41,6 +41,8 @@ _WINDOW = 4
 # Above this height summing rows straight from the bytes (cv2.reduce) beats a float matrix product:
 # full HD 0.25 ms against 3.6 ms; a 180-row region the other way round, 0.14 ms against 0.06 ms.
 _TALL_PX = 270
+# Where every cell holds whole pixels, OpenCV's area average is as exact and two to three times as fast, up to this height.
+_TALLEST_WHOLE_PX = 450
 
 
 class FeatureError(ValueError):
@@ -106,6 +108,9 @@ def thumbnail(picture: Picture) -> NDArray[np.float32]:
     """
     _check_picture(picture)
     height, width = picture.shape
+    if height % THUMBNAIL_ROWS == 0 and width % THUMBNAIL_COLUMNS == 0 and height <= _TALLEST_WHOLE_PX:
+        size = (THUMBNAIL_COLUMNS, THUMBNAIL_ROWS)
+        return cv2.resize(picture.astype(np.float32), size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
     rows = _row_averages(picture) if height > _TALL_PX else _area_matrix(height, THUMBNAIL_ROWS) @ picture.astype(np.float32)
     return rows @ _area_matrix_transposed(width, THUMBNAIL_COLUMNS)
 
@@ -129,9 +134,10 @@ def soart3(
     Source: calc_soaRT3, QEUR23_ATTNS14.
     """
     beta = ((unit * signal).sum(axis, keepdims=True) + EPSILON) / ((unit * unit).sum(axis, keepdims=True) + EPSILON)
-    deviation = signal - beta * unit
-    l1 = np.abs(deviation).mean(axis)
-    mse = (deviation * deviation).mean(axis)
+    deviation = beta * unit
+    np.subtract(signal, deviation, out=deviation)  # in place from here on: new memory costs as much as the arithmetic
+    l1 = np.abs(deviation, out=deviation).mean(axis)
+    mse = np.multiply(deviation, deviation, out=deviation).mean(axis)
     eta = np.log1p(l1)
     gamma = 0.5 * np.log1p(mse) - eta
     return np.log(beta.squeeze(axis)), eta, gamma
@@ -207,8 +213,8 @@ def vectors_of_thumbnails(thumbnails: NDArray[np.float32]) -> Vectors:
     blocks = thumbnails.reshape(n, _BLOCK_ROWS, _BLOCK, _BLOCK_COLUMNS, _BLOCK).transpose(0, 1, 3, 2, 4)
     responses = blocks.reshape(n, _BLOCK_ROWS * _BLOCK_COLUMNS, _BLOCK * _BLOCK) @ _KERNELS
     # (n, kernel, block of the window, window): the windows lie last, so that numpy adds along contiguous memory.
-    windows = responses.transpose(0, 2, 1)[:, :, _WINDOW_BLOCKS]
-    metrics = soart3(windows[:, -1:], windows[:, :-1], axis=2)
-    # each (n, kernel, 78) -> (n, kernel, window row, metric, window column)
-    maps = np.stack([m.reshape(n, N_SHAPES, WINDOW_ROWS, WINDOW_COLUMNS) for m in metrics], axis=3)
+    windows = np.take(np.ascontiguousarray(responses.transpose(0, 2, 1)), _WINDOW_BLOCKS, axis=2)
+    maps = np.empty((n, N_SHAPES, WINDOW_ROWS, N_METRICS, WINDOW_COLUMNS), np.float32)
+    for i, metric in enumerate(soart3(windows[:, -1:], windows[:, :-1], axis=2)):
+        maps[:, :, :, i] = metric.reshape(n, N_SHAPES, WINDOW_ROWS, WINDOW_COLUMNS)
     return maps.reshape(n, VECTOR_LENGTH)

@@ -166,6 +166,11 @@ def _parser() -> argparse.ArgumentParser:
     sinks.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
     sinks.add_argument("--json", action="store_true", help="one JSON object a sink")
     sinks.set_defaults(run=_sinks)
+
+    stats = commands.add_parser("stats", help="how long each stage of the last parts took; also while the line runs")
+    stats.add_argument("--data", type=Path, metavar="DIR", help="data folder of the station meant")
+    stats.add_argument("--json", action="store_true", help="as one JSON object")
+    stats.set_defaults(run=_stats)
     return parser
 
 
@@ -251,6 +256,12 @@ def _sinks(options: argparse.Namespace) -> int:
     from station.commands.sinks import sinks
 
     return sinks(options)
+
+
+def _stats(options: argparse.Namespace) -> int:
+    from station.commands.stats import stats
+
+    return stats(options)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from station.part_log import PartLog
 from station.scanner import CodeReader
 from station.shadow import Shadow
 from station.sinks.kinds import make_sink
+from station.stages import StageFile
 from station.store import line_history, lock
 from station.store.database import StoreError, make_folder
 from station.store.integrity import open_for_station
@@ -66,7 +67,7 @@ class Station:
         Args:
             gate: asked before every production part, after the station's own rules.
         """
-        listener = FanOut(listener, self.shadow, self.deliverer, PartLog())
+        listener = FanOut(listener, self.shadow, self.deliverer, PartLog(), StageFile(self.data))
         self.upkeep.attach(listener.fault)
         self.deliverer.attach(listener.fault)
         try:  # the lot may have changed while the station was off; none yet is no change
@@ -86,7 +87,7 @@ class Station:
         def rules(lot: Lot, judge: Judge) -> str:
             return self.refusal(lot, judge) or gate(lot, judge)
 
-        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts, rules, finish, checks)
+        line = Line(camera, inspector, journal, listener, trigger or self.recipe.trigger, lot, max_parts, rules, finish, checks, journal.begin)
 
         def swap(new: Inspector) -> None:
             try:  # written down first: a change that nobody can trace does not happen

@@ -106,7 +106,7 @@ class Inspector:
         if verdict.worst is not None and verdict.judgement is not Judgement.OK:
             nearest = int(scores.unit_space[verdict.worst])
             defect = manifest.unit_spaces[nearest] if 0 < nearest < len(manifest.unit_spaces) else ""
-        stages = {"vector": (cut - start) * 1e3, "score": (end - cut) * 1e3}
+        stages = features.stages_ms | {"vector": (cut - start) * 1e3, "score": (end - cut) * 1e3}
         return Inspection(shot, verdict, self.judge, self.recipe.regions, defect, features, scores, stages)
 
     def hold(self, shot: Shot, reason: str) -> Inspection:

@@ -68,6 +68,8 @@ class Load:
 class Recorder(Protocol):
     """Where inspections are kept for ever."""
 
+    stages_ms: dict[str, float]  # of the last `record` that was written
+
     def record(self, inspection: Inspection) -> int:
         """Store pictures, then one row, and return the part's number in the ledger. Raises when it is not stored."""
 
@@ -103,6 +105,7 @@ class Line:
         gate: Gate = lambda _lot, _judge: "",
         finish: Callable[[Inspection], Inspection] | None = None,
         checks: FrameChecks | None = None,
+        taken: Callable[[Shot], None] = lambda _shot: None,
     ) -> None:
         """
         Args:
@@ -112,6 +115,7 @@ class Line:
             finish: adds what is only needed for the record, as a serial read from the picture; runs beside the judging of
                 the next part, and its time is stage "code".
             checks: which pictures must not be judged; None: all may.
+            taken: hears of each shot before it is judged; must return at once.
         """
         self.preview: Latest[tuple[Frame, ...]] = Latest()
         self.lot = lot or Lot()  # read once a trigger, replaced as a whole
@@ -127,6 +131,7 @@ class Line:
         self._gate = gate
         self._finish = finish
         self._checks = checks
+        self._taken = taken
         self._told_lock = ""  # told of automatic triggers
         self._presence = PresenceDetector(trigger)
         self._places = threading.Semaphore(MAX_UNJUDGED)
@@ -211,8 +216,7 @@ class Line:
         if any(thread.is_alive() for thread in self._threads):
             self._give_up.set()
             self._threads[-1].join(2 * RETRY_RECORD_S)
-        alive = [thread.name for thread in self._threads if thread.is_alive()]
-        if alive:
+        if alive := [thread.name for thread in self._threads if thread.is_alive()]:
             log.error("line: %s thread did not end within %g s", ", ".join(alive), STOP_TIMEOUT_S)
         return not alive and not self._give_up.is_set()
 
@@ -240,10 +244,9 @@ class Line:
             reached = self._n_accepted == self._max_parts
             if reached:
                 self._is_running = False
-            number = self._n_accepted
         if reached:
             self._leave.set()
-        return number
+        return ticket.number
 
     # -- capture thread --------------------------------------------------------------------------------------------
 
@@ -260,7 +263,9 @@ class Line:
                 break
             try:
                 if ticket is not None:
-                    self._shots.put(shot := self._shoot(ticket, camera))
+                    shot = self._shoot(ticket, camera)
+                    self._taken(shot)
+                    self._shots.put(shot)
                     ticket = None  # it has its shot
                     if shot.fault.startswith(STALE):
                         raise CameraError(shot.fault)
@@ -292,9 +297,8 @@ class Line:
         start, asked_s = time.perf_counter(), time.monotonic()
         frames = self._camera.shoot()
         fault = "" if self._checks is None else self._checks.fault(frames, ticket.accepted_s, asked_s, self._camera.is_live)
-        stages = {"wait": waited_s * 1e3, "capture": (time.perf_counter() - start) * 1e3}
         self.preview.put(frames)
-        return Shot(ticket, frames, fault, stages)
+        return Shot(ticket, frames, fault, {"wait": waited_s * 1e3, "capture": (time.perf_counter() - start) * 1e3})
 
     def _look(self) -> bool:
         """Whether there was a picture."""
@@ -383,8 +387,8 @@ class Line:
             except Exception as err:  # one of the two broad catches: whatever it was, the part is held
                 log.exception("part %d could not be judged", shot.ticket.number)
                 inspection = inspector.hold(shot, f"could not be judged: {type(err).__name__}: {err}")
-            stages = shot.stages_ms | inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
-            self._inspections.put(replace(inspection, stages_ms=stages))
+            stages = inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
+            self._inspections.put(replace(inspection, stages_ms=shot.stages_ms | stages))
             self._n_judged += 1
             self._places.release()
         self._inspections.put(None)
@@ -399,14 +403,15 @@ class Line:
                 start = time.perf_counter()
                 try:
                     part_id = self._recorder.record(inspection)
-                    inspection = replace(inspection, stages_ms=inspection.stages_ms | {"record": (time.perf_counter() - start) * 1e3})
+                    inspection = replace(
+                        inspection, stages_ms=inspection.stages_ms | self._recorder.stages_ms | {"record": (time.perf_counter() - start) * 1e3}
+                    )
                     break
                 except Exception as err:  # the other broad catch: the part is kept in hand and tried again
                     number = inspection.shot.ticket.number
                     if not failed:
                         log.exception("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S)
-                    failed = True
-                    reason = f"not recorded: {err}"
+                    failed, reason = True, f"not recorded: {err}"
                     self._tell_fault("records", f"part {number} is {reason}")
                     self._tell(self._listener.unrecorded, inspection, reason)
                     if self._give_up.wait(RETRY_RECORD_S):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import cv2
 import numpy as np
@@ -70,10 +71,14 @@ def focus(picture: Picture) -> float:
     Gain and offset of the light do not change it; only values of the same scene can be compared. 0 for a flat picture.
     """
     smooth = cv2.GaussianBlur(picture, _BLUR, 0)
-    spread = float(smooth.var())
+    spread = _variance(smooth)
     if spread < 1.0:  # less than one grey level: nothing to focus on
         return 0.0
-    return 1000 * float(cv2.Laplacian(smooth, cv2.CV_32F).var()) / spread
+    return 1000 * _variance(cv2.Laplacian(smooth, cv2.CV_16S)) / spread
+
+
+def _variance(values: NDArray[Any]) -> float:
+    return float(cv2.meanStdDev(values)[1][0, 0]) ** 2
 
 
 class FrameRate:

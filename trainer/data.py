@@ -137,11 +137,12 @@ def describe_parts(found: Sequence[PartFiles], recipe: Recipe, with_thumbnails: 
         kept.append(files)
         vectors.append(features.vectors)
         thumbnails.append(features.thumbnails[coarse] if with_thumbnails else features.thumbnails[:0])
-        cues.append(trivial_cues(list(features.pictures.values())))
+        inspected = features.pictures
+        cues.append(trivial_cues(list(inspected.values())))
         for copy in range(n_copies):
             assert variation is not None
             rng = np.random.default_rng([20241226, number, copy])
-            changed = extractor.cut(varied(features.pictures, rng, variation))
+            changed = extractor.cut(varied(inspected, rng, variation))
             varied_vectors[copy].append(vectors_of_thumbnails(changed))
             varied_thumbnails[copy].append(changed[coarse] if with_thumbnails else changed[:0])
     modes = np.array([f.mode or GOOD for f in kept])

@@ -166,7 +166,7 @@ def _worst(taught: Taught, recipe: Recipe, judged: Judged, parts: Parts) -> Iter
             mine = [g for g, region in enumerate(recipe.regions) if region.view == view]
             title = f"{kind}: part {judged.names[i]}, {judged.modes[i]} {judged.positions[i]}, score {scores[i]:.2f}, view {view}"
             figure = plots.overlay(
-                features.pictures[view], [recipe.regions[g].rectangle for g in mine], seen.deviation[mine], taught.thresholds, title
+                features.views[view].picture, [recipe.regions[g].rectangle for g in mine], seen.deviation[mine], taught.thresholds, title
             )  # fmt: skip
             yield Section(title, "", f"{kind.lower().replace(' ', '-')}-{i}", figure)
     if not misses and not alarms:

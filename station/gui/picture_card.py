@@ -118,9 +118,10 @@ class LastPart(PictureCard):
         if inspection is None:
             return
         self.title.setText(self._caption(inspection))
-        pictures = inspection.features.pictures if inspection.features is not None else inspection.shot.pictures
+        shot = inspection.shot.pictures.get(view)
+        picture = shot if shot is None or inspection.features is None else inspection.features.views[view].picture
         self.picture.set_empty_text(self.tr("No picture of this part."))
-        self.picture.show_picture(pictures.get(view), deviation_marks(inspection, view))
+        self.picture.show_picture(picture, deviation_marks(inspection, view))
 
     def _caption(self, inspection: Inspection) -> str:
         judgement = words.judgement_word(inspection.verdict.judgement)

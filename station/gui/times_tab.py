@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QHeaderView, QLabel, QTa
 
 from station.gui.frames import new_card
 from station.gui.page import Desk
-from station.gui.stage_times import N_PARTS, StageTimes
+from station.gui.stage_times import StageTimes
 from station.line import MAX_UNJUDGED, MAX_UNWRITTEN
+from station.stages import N_PARTS
 
 _PERIOD_MS = 1000
 _FIGURES = ("unjudged", "unwritten", "refused", "memory", "processor", "threads", "disk", "provider", "model", "uptime")
@@ -100,7 +101,7 @@ class TimesTab(QWidget):
         self._show_process()
 
     def _show_stages(self) -> None:
-        lines = self.times.lines()
+        lines = self.times.ring.lines()
         self.empty.setVisible(not lines)
         self.table.setVisible(bool(lines))
         self.table.setRowCount(len(lines))
@@ -145,11 +146,18 @@ class TimesTab(QWidget):
         return {
             "wait": self.tr("Trigger → camera"),
             "capture": self.tr("Picture taken"),
+            "align": self.tr("· aligned, all views"),
+            "thumbnail": self.tr("· regions averaged, all views"),
+            "nsoartc": self.tr("· NSOARTC vectors"),
             "vector": self.tr("Aligned, vectors computed"),
             "score": self.tr("Scored"),
             "judge": self.tr("Judging, as a whole"),
+            "encode": self.tr("Pictures written, meanwhile"),
             "code": self.tr("Code read from the picture"),
+            "pictures": self.tr("· waited for the pictures"),
+            "commit": self.tr("· rows committed"),
             "record": self.tr("Recorded on disk"),
+            "recorded": self.tr("Trigger → recorded, as a whole"),
             "show": self.tr("Record → window"),
             "whole": self.tr("Trigger → window, as a whole"),
         }

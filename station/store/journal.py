@@ -8,7 +8,9 @@ import json
 import random
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import UTC, datetime
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,9 +19,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from station.inspector import Inspection
-from station.shot import now
+from station.shot import Shot, now
 from station.store.database import StoreError
-from station.store.pictures import PictureStore
+from station.store.pictures import PictureStore, Written
 from station.store.schema import Event, Part, PartEmbedding, PartPicture, PartRegion, Sample
 from station.verdict import Judgement
 
@@ -50,6 +52,14 @@ class Journal:
         self._run = run
         self._sample_rate = sample_rate
         self._generator = generator or random.Random()
+        self._begun: dict[int, Future[Written]] = {}  # pictures by shot number
+        self.stages_ms: dict[str, float] = {}
+
+    def begin(self, shot: Shot) -> None:
+        """Begin to store a shot's pictures, while it is judged; `record` of the same shot waits for them."""
+        if shot.frames:
+            number = shot.ticket.number
+            self._begun[number] = self._pictures.begin(self._run, number, shot.taken_at, shot.pictures)
 
     def record(self, inspection: Inspection) -> int:
         """Store one part: its pictures on disk, then its rows in one transaction. Returns the part's id.
@@ -60,7 +70,13 @@ class Journal:
             StoreError: nothing of it is in the database; the same inspection may be recorded again.
         """
         shot = inspection.shot
-        paths = self._pictures.write(self._run, shot.ticket.number, shot.taken_at, shot.pictures)
+        start, self.stages_ms = perf_counter(), {}
+        begun = self._begun.pop(shot.ticket.number, None)  # once: what failed is tried again, here
+        if begun is None:
+            paths, encode = self._pictures.write(self._run, shot.ticket.number, shot.taken_at, shot.pictures), {}
+        else:
+            paths, encode = begun.result().paths, {"encode": begun.result().took_ms}
+        written = perf_counter()
         try:
             with _WRITING, Session(self._engine) as session, session.begin():
                 part_id = session.execute(insert(Part).values(self._part_row(inspection)).returning(Part.id)).scalar_one()
@@ -81,6 +97,7 @@ class Journal:
             return recorded
         except SQLAlchemyError as err:
             raise StoreError(f"the part cannot be written to the database: {getattr(err, 'orig', None) or err}") from err
+        self.stages_ms = encode | {"pictures": 1e3 * (written - start), "commit": 1e3 * (perf_counter() - written)}
         return part_id
 
     def log_event(self, kind: str, actor: str = "", **detail: Detail) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import os
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from time import perf_counter
+from typing import Literal, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.side_by_side import side_by_side
+from station.store.damage import sync_folder
 from station.store.database import StoreError
 
 PictureFormat = Literal["png", "jpg"]
@@ -24,6 +31,13 @@ _PNG_OPTIONS = [
 ]
 
 
+class Written(NamedTuple):
+    """Pictures that were begun, and are on disk."""
+
+    paths: dict[str, str]  # by view, relative to the store's folder
+    took_ms: float
+
+
 class PictureStore:
     """Writes pictures below one folder, a sub-folder a day."""
 
@@ -31,6 +45,26 @@ class PictureStore:
         self.folder = folder
         self._suffix = f".{picture_format}"
         self._options = _PNG_OPTIONS if picture_format == "png" else [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality]
+        self._begun: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None  # made with the first `begin`; a disk that hangs must not hold up the end
+
+    def begin(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> Future[Written]:
+        """`write` on a thread of its own, in the order asked; the result raises what `write` raises."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
+            self._thread.start()
+        future: Future[Written] = Future()
+
+        def work() -> None:
+            start = perf_counter()
+            try:
+                paths = self.write(run, number, taken_at, pictures)
+                future.set_result(Written(paths, 1e3 * (perf_counter() - start)))
+            except Exception as err:  # whoever asks for the result hears of it
+                future.set_exception(err)
+
+        self._begun.put(work)
+        return future
 
     def write(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> dict[str, str]:
         """Write the pictures of one part to disk (synced); returns their paths by view, relative to the folder.
@@ -41,38 +75,32 @@ class PictureStore:
             StoreError: disk full, no permission.
         """
         day = self.folder / taken_at.strftime("%Y-%m-%d")
-        paths = {}
-        temporary = None
+        files = {view: day / f"{run}-{number:06d}-{view}{self._suffix}" for view in pictures}
         try:
             day.mkdir(parents=True, exist_ok=True)
-            for view, picture in pictures.items():
-                came, encoded = cv2.imencode(self._suffix, picture, self._options)
-                if not came:
-                    raise StoreError(f"picture of view {view}: OpenCV cannot write {self._suffix} here")
-                path = day / f"{run}-{number:06d}-{view}{self._suffix}"
-                temporary = path.with_suffix(".tmp")
-                with temporary.open("wb") as f:
-                    f.write(encoded.tobytes())
-                    f.flush()
-                    os.fsync(f.fileno())
-                temporary.replace(path)
-                paths[view] = path.relative_to(self.folder).as_posix()
-            _sync_folder(day)
+            side_by_side(lambda view: self._write_one(files[view], view, pictures[view]), tuple(pictures))
+            sync_folder(day)
         except cv2.error as err:  # e.g. more pixels a side than JPEG can hold
             raise StoreError(f"pictures cannot be encoded as {self._suffix}: {err.err}") from err
         except OSError as err:
-            if temporary is not None:
-                temporary.unlink(missing_ok=True)
             raise StoreError(f"pictures cannot be written to {day}: {err.strerror or err}") from err
-        return paths
+        return {view: path.relative_to(self.folder).as_posix() for view, path in files.items()}
 
+    def _write_one(self, path: Path, view: str, picture: NDArray[np.uint8]) -> None:
+        came, encoded = cv2.imencode(self._suffix, picture, self._options)
+        if not came:
+            raise StoreError(f"picture of view {view}: OpenCV cannot write {self._suffix} here")
+        temporary = path.with_suffix(".tmp")
+        try:
+            with temporary.open("wb") as f:
+                f.write(encoded.data)
+                f.flush()
+                os.fsync(f.fileno())
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new names durable, not only the contents; Windows does so by itself."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _work(self) -> None:
+        while True:
+            self._begun.get()()

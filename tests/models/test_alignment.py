@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.alignment import AlignmentLost, CorrelationAligner, FeatureAligner, make_aligner
+from models.alignment import Aligned, AlignmentLost, CorrelationAligner, FeatureAligner, make_aligner
 from models.features import FeatureExtractor
 from models.nsoartc import Picture
 from models.pictures import PictureError
@@ -68,6 +68,22 @@ def test_features_are_the_same_wherever_the_part_lies(recipe: Recipe) -> None:
         {"front": small_picture(None, shift=(4, -3))}
     )
     assert np.abs(here - there).mean() < 0.25 * np.abs(here - not_aligned.vectors).mean()
+
+
+def test_the_picture_of_a_view_is_what_its_regions_were_cut_from(recipe: Recipe) -> None:
+    extractor = FeatureExtractor(recipe)
+    features = extractor.extract({"front": small_picture(np.random.default_rng(3), shift=(2.3, -1.6))})
+    assert (extractor.cut(features.pictures) == features.thumbnails).all()
+
+
+@given(st.integers(-400, 400).map(lambda n: n / 100), st.tuples(st.integers(0, 100), st.integers(0, 60), st.integers(1, 60), st.integers(1, 30)))
+def test_a_cut_is_that_part_of_the_whole_to_a_grey_level(degrees: float, rectangle: tuple[int, int, int, int]) -> None:
+    given_picture = np.random.default_rng(5).integers(0, 256, (90, 160), dtype=np.uint8)
+    motion = cv2.getRotationMatrix2D((80, 45), degrees, 1.0).astype(np.float32)
+    aligned = Aligned(given_picture, motion, (0.0, 0.0), degrees, 1.0)
+    left, top, width, height = rectangle
+    whole = aligned.picture[top : top + height, left : left + width]
+    assert np.abs(aligned.cut(rectangle).astype(int) - whole).max() <= 1
 
 
 def test_dark_polarity_inverts_before_everything(recipe: Recipe) -> None:

@@ -71,6 +71,7 @@ class Recorder:
 
     def __init__(self, failing: tuple[int, ...] = (), delay_s: float = 0.0, always_failing: bool = False) -> None:
         self.rows: list[Inspection] = []
+        self.stages_ms = {"commit": 0.5}
         self._failing, self._delay_s, self._always = set(failing), delay_s, always_failing
 
     def record(self, inspection: Inspection) -> int:

@@ -34,7 +34,7 @@ def test_a_good_part_is_ok_and_names_its_judge(inspector: Inspector) -> None:
     assert (inspection.judge.model, inspection.judge.model_version, inspection.judge.recipe_revision) == ("small", "1", 3)
     assert inspection.features is not None
     assert inspection.features.vectors.shape == (3, 1404)
-    assert set(inspection.stages_ms) == {"vector", "score"}
+    assert set(inspection.stages_ms) == {"align", "thumbnail", "nsoartc", "vector", "score"}
 
 
 def test_a_missing_pin_is_ng_in_the_region_that_holds_it(inspector: Inspector) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, insert
 
 from station.drift import Level
 from station.gui.main_window import StationWindow
-from station.gui.stage_times import N_PARTS, StageTimes
 from station.gui.station_page import StationPage
+from station.stages import N_PARTS, StageRing
 from station.store.schema import Part, PartEmbedding
 from tests.station.line_pc import line_pc, opened
 
@@ -40,8 +40,8 @@ def rows(page: StationPage) -> dict[str, list[str]]:
     return {table.item(r, 0).text(): [table.item(r, c).text() for c in range(1, 6)] for r in range(table.rowCount())}
 
 
-def test_percentiles_are_those_of_the_last_thousand_parts(window: StationWindow) -> None:
-    times = StageTimes(window.control, window)
+def test_percentiles_are_those_of_the_last_thousand_parts() -> None:
+    times = StageRing()
     assert times.lines() == []
     for n in range(N_PARTS + 500):
         times.add({"vector": float(n), "whole": 7.0})

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
@@ -29,6 +31,7 @@ from station.store.journal import Journal
 from station.store.pictures import PictureStore
 from station.store.schema import Base
 from station.verdict import Judgement
+from tests.conftest import REPOSITORY
 from tests.small import small_picture
 
 
@@ -145,6 +148,31 @@ def test_a_part_is_whole_or_not_there(journal: Journal, engine: Engine, inspecto
     assert journal.record(inspection) == 1
 
 
+def test_pictures_are_begun_while_the_part_is_judged(journal: Journal, engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+    inspection = inspect(inspector, 1)
+    journal.begin(inspection.shot)
+    folder = tmp_path / "data" / "pictures"
+    deadline = time.monotonic() + 20
+    while not list(folder.rglob("*.png")):  # before anything is recorded
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    (path,) = queries.picture_paths(engine, journal.record(inspection)).values()
+    assert [p.relative_to(folder).as_posix() for p in folder.rglob("*.*")] == [path]
+
+
+def test_pictures_that_could_not_be_begun_are_written_at_the_next_attempt(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+    (tmp_path / "pictures").write_text("in the way", encoding="utf-8")
+    journal = Journal(engine, PictureStore(tmp_path / "pictures"), "st", "run1")
+    inspection = inspect(inspector, 1)
+    journal.begin(inspection.shot)
+    with pytest.raises(StoreError, match="cannot be written"):
+        journal.record(inspection)
+    assert queries.last_parts(engine, 5) == []
+    (tmp_path / "pictures").unlink()
+    (path,) = queries.picture_paths(engine, journal.record(inspection)).values()
+    assert (tmp_path / "pictures" / path).is_file()
+
+
 def test_no_row_where_the_picture_cannot_be_written(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     journal = Journal(engine, PictureStore(tmp_path / "file"), "st", "run1")
@@ -182,6 +210,12 @@ def test_an_edited_or_missing_event_shows(journal: Journal, engine: Engine, tamp
 def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata) == []
+
+
+def test_a_new_ledger_has_the_newest_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert context.get_current_revision() == ScriptDirectory(str(REPOSITORY / "station" / "store" / "migrations")).get_current_head()
 
 
 def test_the_ledger_is_durable_by_default(engine: Engine) -> None:

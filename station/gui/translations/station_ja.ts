@@ -2948,6 +2948,18 @@
         <translation>撮影</translation>
     </message>
     <message>
+        <source>· aligned, all views</source>
+        <translation>・位置合わせ (全視点の合計)</translation>
+    </message>
+    <message>
+        <source>· regions averaged, all views</source>
+        <translation>・領域の平均化 (全視点の合計)</translation>
+    </message>
+    <message>
+        <source>· NSOARTC vectors</source>
+        <translation>・NSOARTC ベクトル</translation>
+    </message>
+    <message>
         <source>Aligned, vectors computed</source>
         <translation>位置合わせ、ベクトル計算</translation>
     </message>
@@ -2960,12 +2972,28 @@
         <translation>判定 (全体)</translation>
     </message>
     <message>
+        <source>Pictures written, meanwhile</source>
+        <translation>画像の書き込み (判定と並行)</translation>
+    </message>
+    <message>
         <source>Code read from the picture</source>
         <translation>画像からのコード読取</translation>
     </message>
     <message>
+        <source>· waited for the pictures</source>
+        <translation>・画像の書き込み待ち</translation>
+    </message>
+    <message>
+        <source>· rows committed</source>
+        <translation>・記録の確定</translation>
+    </message>
+    <message>
         <source>Recorded on disk</source>
         <translation>ディスクへの記録</translation>
+    </message>
+    <message>
+        <source>Trigger → recorded, as a whole</source>
+        <translation>トリガー → 記録 (全体)</translation>
     </message>
     <message>
         <source>Record → window</source>

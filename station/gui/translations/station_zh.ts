@@ -2948,6 +2948,18 @@
         <translation>图像拍摄</translation>
     </message>
     <message>
+        <source>· aligned, all views</source>
+        <translation>· 对齐(所有视角合计)</translation>
+    </message>
+    <message>
+        <source>· regions averaged, all views</source>
+        <translation>· 区域平均(所有视角合计)</translation>
+    </message>
+    <message>
+        <source>· NSOARTC vectors</source>
+        <translation>· NSOARTC 向量</translation>
+    </message>
+    <message>
         <source>Aligned, vectors computed</source>
         <translation>对位并计算向量</translation>
     </message>
@@ -2960,12 +2972,28 @@
         <translation>判定合计</translation>
     </message>
     <message>
+        <source>Pictures written, meanwhile</source>
+        <translation>图像写入(与判定同时)</translation>
+    </message>
+    <message>
         <source>Code read from the picture</source>
         <translation>从图像读码</translation>
     </message>
     <message>
+        <source>· waited for the pictures</source>
+        <translation>· 等待图像写入</translation>
+    </message>
+    <message>
+        <source>· rows committed</source>
+        <translation>· 记录提交</translation>
+    </message>
+    <message>
         <source>Recorded on disk</source>
         <translation>写入磁盘</translation>
+    </message>
+    <message>
+        <source>Trigger → recorded, as a whole</source>
+        <translation>触发 → 记录合计</translation>
     </message>
     <message>
         <source>Record → window</source>
