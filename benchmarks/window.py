@@ -32,6 +32,7 @@ from models.recipe import Trigger
 from station.assembly import open_station
 from station.config import read_config
 from station.gui.app import make_window
+from station.gui.right_of_way import RightOfWay
 from station.lot import Lot
 from station.verdict import Judgement
 
@@ -100,6 +101,7 @@ def main() -> None:
         gc.freeze()  # as station/gui/app.py
         window.show()
         window.control.start()
+        _right_of_way = RightOfWay()
         meter = Meter(window, options.minutes)
         app.exec()
         counts = window.control.counts()

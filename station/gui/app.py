@@ -21,6 +21,7 @@ from station.gui.main_window import StationWindow
 from station.gui.models_page import ModelsPage
 from station.gui.page import Desk, Page
 from station.gui.parts_page import PartsPage
+from station.gui.right_of_way import RightOfWay
 from station.gui.session import Session
 from station.gui.setup_page import SetupPage
 from station.gui.station_page import StationPage
@@ -57,6 +58,7 @@ def run_window(station: Station, lot: Lot, trigger: Trigger) -> int:
     gc.freeze()  # all of this lives until the end: the collections that follow need not look at it
     window.show()
     window.control.start()
+    _right_of_way = RightOfWay()
     # Python handles signals between two of its own instructions: give it some while Qt waits.
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: window.close())
