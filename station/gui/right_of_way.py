@@ -39,7 +39,7 @@ class RightOfWay(QObject):
     @Slot()
     def give(self) -> None:
         """Look for threads that are new."""
-        threads = {int(name) for name in os.listdir(_TASKS)} - {self._own}
+        threads = {int(task.name) for task in _TASKS.iterdir()} - {self._own}
         for thread in threads - self._seen:
             with contextlib.suppress(OSError):  # it has ended meanwhile
                 os.setpriority(os.PRIO_PROCESS, thread, self._nice)
