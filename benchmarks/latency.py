@@ -100,7 +100,8 @@ def shot_to_recorded(inspector: Inspector, shots: list[tuple[Frame, ...]], n: in
     with tempfile.TemporaryDirectory(dir=REPOSITORY) as folder:  # this disk, not a RAM disk
         engine = open_database(Path(folder))
         clock = Clock()
-        line = Line(Replay(shots), inspector, Journal(engine, PictureStore(Path(folder) / "pictures"), "bench", "run"), clock, Trigger(mode="manual"))
+        journal = Journal(engine, PictureStore(Path(folder) / "pictures"), "bench", "run")
+        line = Line(Replay(shots), inspector, journal, clock, Trigger(mode="manual"), taken=journal.begin)
         line.start()
         for number in range(1, n + 21):
             clock.recorded_one.clear()

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 import os
+import queue
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Thing = TypeVar("Thing")
 Made = TypeVar("Made")
+
+
+class Helpers:
+    """Threads that do what is handed to them. Daemons: one that hangs, as on a dead disk, does not hold up the program's end."""
+
+    def __init__(self, n: int) -> None:
+        self._tasks: queue.SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = queue.SimpleQueue()
+        for k in range(n):
+            threading.Thread(target=self._help, name=f"side by side {k + 1}", daemon=True).start()
+
+    def submit(self, task: Callable[[], Made]) -> Future[Made]:
+        """A task that can be cancelled until somebody has begun it."""
+        future: Future[Made] = Future()
+        self._tasks.put((future, task))
+        return future
+
+    def _help(self) -> None:
+        while True:
+            future, task = self._tasks.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(task())
+            except BaseException as err:  # whoever waits for it hears of it
+                future.set_exception(err)
+            del future, task  # what it has made is not held until the next one comes
 
 
 def side_by_side(work: Callable[[Thing], Made], things: Sequence[Thing]) -> list[Made]:
@@ -21,15 +49,14 @@ def side_by_side(work: Callable[[Thing], Made], things: Sequence[Thing]) -> list
     helpers = _helpers()
     if helpers is None or len(things) < 2:
         return [work(thing) for thing in things]
-    begun = [helpers.submit(work, thing) for thing in things[1:]]
+    begun = [helpers.submit(lambda thing=thing: work(thing)) for thing in things[1:]]  # type: ignore[misc]
     try:
         return [work(things[0]), *(work(thing) if future.cancel() else future.result() for thing, future in zip(things[1:], begun, strict=True))]
     finally:
-        for future in begun:  # after an exception: what is not begun is not wanted
-            future.cancel()
+        wait([future for future in begun if not future.cancel()])  # after an exception: nobody goes on behind the caller's back
 
 
 @lru_cache(maxsize=1)
-def _helpers() -> ThreadPoolExecutor | None:
+def _helpers() -> Helpers | None:
     n = min(4, os.cpu_count() or 1)
-    return ThreadPoolExecutor(n - 1, "side by side") if n > 1 else None
+    return Helpers(n - 1) if n > 1 else None

@@ -19,4 +19,4 @@ No torch here, ever. The trainer is never imported; the two meet in files (recip
 
 import models  # noqa: F401 - its limit on pictures must stand before OpenCV is loaded
 
-__version__ = "0.1.0"
+__version__ = "0.5.0"

@@ -154,6 +154,7 @@ class RunningLine:
         self.watch.stop()
         with contextlib.suppress(StoreError):  # the line has said so already
             self.journal.log_event("stop", refused=self.line.refused, complete=complete)
+        self.journal.close()
         return complete
 
 
@@ -170,7 +171,6 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     if view and view not in recipe.view_names:
         raise ConfigError(f"scanner.read_view {view!r}: recipe {recipe.name} has no such view; it has {', '.join(recipe.view_names)}")
     make_camera(config.camera, recipe)  # a source that does not fit is told before anything is opened
-    sinks = [make_sink(settings, config.station.name, config.folder) for settings in config.sinks]
     loader = Loader(config.model_registry(data), recipe, config.models.provider, config.models.require_cuda)
     make_folder(data)
     held = lock.take(data)  # before the database is opened: what is damaged may be set aside only by the one station of this folder
@@ -178,6 +178,7 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
         raise StoreError(f"data folder {data}: another station is running on it; close that one, or choose another folder with --data")
     with held, contextlib.ExitStack() as stack:
         logs.set_up(data)
+        sinks = [make_sink(settings, config.station.name, config.folder) for settings in config.sinks]  # after the log, which it may warn in
         backups = config.backup_folder or data / "backups"
         opened = open_for_station(data, config.records.synchronous, config.records.check_at_start_mb, backups)
         engine = opened.engine

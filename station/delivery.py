@@ -185,8 +185,6 @@ class _Courier:
                 self._fail(message)
             if self._n_failures and self._leave.wait(PAUSES_S[min(self._n_failures, len(PAUSES_S)) - 1]):
                 break
-        if self._is_given_up:  # the station may be closed by now, and its ledger another's
-            return
         try:
             self._write_down()
         except StoreError as err:  # said to the log alone: the screen is going
@@ -225,6 +223,8 @@ class _Courier:
             self._write_down()
 
     def _write_down(self) -> None:
+        if self._is_given_up:  # the station may be closed by now, and its ledger another's
+            return
         if self._written != self._acknowledged and self._last_at is not None:
             advance_cursor(self._engine, self._sink.name, self._acknowledged, self._last_at)
             self._written = self._acknowledged

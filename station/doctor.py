@@ -96,19 +96,19 @@ def examine(config_path: Path, data: Path | None = None) -> Iterator[Finding]:
 
 
 def _is_running(folder: Path) -> bool:
-    if not (folder / "station.lock").is_file():
+    try:
+        return lock.is_taken(folder)
+    except OSError:  # told with the data folder
         return False
-    held = lock.take(folder)
-    if held is None:
-        return True
-    held.close()
-    return False
 
 
 def _data_folder(config: Config, folder: Path, is_running: bool) -> Finding:
     there = next(parent for parent in (folder, *folder.absolute().parents) if parent.is_dir())
     with tempfile.TemporaryFile(dir=there) as f:
         f.write(b"\0")
+    held = folder / lock.NAME
+    if held.exists() and not os.access(held, os.W_OK | os.R_OK):
+        return Finding("data folder", "fault", f"{held}: somebody else's", "give it to the station's user, or delete it while no station runs")
     free_mb = shutil.disk_usage(there).free / 1e6
     state = "a station is running on it" if is_running else "no station is running on it" if there == folder else "made at the first start"
     met = f"{folder}: writable, {free_mb / 1000:.1f} GB free, {state}"

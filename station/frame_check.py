@@ -14,6 +14,7 @@ import numpy as np
 
 from models.nsoartc import Picture
 from models.recipe import Recipe
+from models.side_by_side import side_by_side
 from station.config import ChecksSection
 from station.meters import Brightness, brightness, focus
 from station.shot import Frame
@@ -57,10 +58,18 @@ class FrameChecks:
             asked_s: when the camera was asked for them.
             is_live: they come from a sensor, whose noise makes no two pictures equal.
         """
-        stale = [self._stale(frame, asked_s, is_live) for frame in frames]  # at once: each is remembered, whatever else is wrong
         late = self._late(time.monotonic() - accepted_s) if is_live else ""
-        reasons = chain(map(self._wrong_size, frames), [late], map(self._badly_lit, frames), stale, map(self._blurred, frames))
-        return next(filter(None, reasons), "")
+        seen = side_by_side(lambda frame: self._look(frame, asked_s, is_live), frames)
+        sizes, lights, stale, blurs = zip(*seen, strict=True) if seen else ((), (), (), ())
+        return next(filter(None, chain(sizes, [late], lights, stale, blurs)), "")
+
+    def _look(self, frame: Frame, asked_s: float, is_live: bool) -> tuple[str, str, str, str]:
+        """What is wrong with its size, light, age and sharpness; the latter three of a picture whose size or light is right alone."""
+        stale = self._stale(frame, asked_s, is_live)  # always: it is remembered, whatever else is wrong
+        if size := self._wrong_size(frame):
+            return size, "", stale, ""
+        light = self._badly_lit(frame)
+        return "", light, stale, "" if light else self._blurred(frame)
 
     def _wrong_size(self, frame: Frame) -> str:
         expected = self._sizes.get(frame.view)

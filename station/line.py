@@ -2,9 +2,9 @@
 
     capture thread             judge thread              writer thread
     trigger -> shoot --queue--> inspector.inspect --queue--> recorder.record -> listener.recorded
+                 `-> taken: the recorder may begin to write the pictures
 
-Every accepted trigger gives exactly one verdict and one record, in order. A full line refuses aloud. Nothing is shown
-before it is recorded. Plain threads; no Qt.
+Every accepted trigger gives exactly one verdict and one record, in order. A full line refuses aloud. Nothing is shown before it is recorded.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class Line:
             finish: adds what is only needed for the record, as a serial read from the picture; runs beside the judging of
                 the next part, and its time is stage "code".
             checks: which pictures must not be judged; None: all may.
-            taken: hears of each shot before it is judged; must return at once.
+            taken: hears of each shot as soon as it has pictures; must return at once.
         """
         self.preview: Latest[tuple[Frame, ...]] = Latest()
         self.lot = lot or Lot()  # read once a trigger, replaced as a whole
@@ -263,9 +263,7 @@ class Line:
                 break
             try:
                 if ticket is not None:
-                    shot = self._shoot(ticket, camera)
-                    self._taken(shot)
-                    self._shots.put(shot)
+                    self._shots.put(shot := self._shoot(ticket, camera))
                     ticket = None  # it has its shot
                     if shot.fault.startswith(STALE):
                         raise CameraError(shot.fault)
@@ -294,11 +292,13 @@ class Line:
         waited_s = time.monotonic() - ticket.accepted_s
         if waited_s > MAX_WAIT_S:
             return Shot(ticket, (), f"no picture: the camera was ready only {waited_s:.1f} s after the trigger, at most {MAX_WAIT_S:g} s allowed")
-        start, asked_s = time.perf_counter(), time.monotonic()
+        asked_s = time.monotonic()
         frames = self._camera.shoot()
+        came_s = time.monotonic()
+        self._tell(self._taken, Shot(ticket, frames))
         fault = "" if self._checks is None else self._checks.fault(frames, ticket.accepted_s, asked_s, self._camera.is_live)
         self.preview.put(frames)
-        return Shot(ticket, frames, fault, {"wait": waited_s * 1e3, "capture": (time.perf_counter() - start) * 1e3})
+        return Shot(ticket, frames, fault, {"wait": waited_s * 1e3, "capture": (came_s - asked_s) * 1e3, "check": (time.monotonic() - came_s) * 1e3})
 
     def _look(self) -> bool:
         """Whether there was a picture."""

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 
 STAGES = {
     "wait": "trigger to camera",
-    "capture": "grab, decode, grey, and the checks of the frames",
+    "capture": "grab, decode, grey",
+    "check": "checks of the frames: stale, late, black, burnt out, blurred",
     "align": "pictures aligned, summed over the views, which run side by side",
     "thumbnail": "regions cut and averaged to thumbnails, likewise",
     "nsoartc": "NSOARTC vectors of the thumbnails",
@@ -87,13 +88,16 @@ class StageFile:
         self._path = folder / FILE_NAME
         self._ring = StageRing()
         self._due_s = 0.0
+        self._part_id = self._written_id = 0
+        self._has_ended = False
 
     def recorded(self, part_id: int, inspection: Inspection) -> None:
         """A part is on disk."""
         ticket = inspection.shot.ticket
         self._ring.add(inspection.stages_ms | {"recorded": 1e3 * (time.monotonic() - ticket.accepted_s)})
+        self._part_id = part_id
         if time.monotonic() >= self._due_s:
-            self._due_s = time.monotonic() + _PERIOD_S
+            self._due_s = time.monotonic() + (0.0 if self._has_ended else _PERIOD_S)
             self._write(part_id)
 
     def unrecorded(self, inspection: Inspection, reason: str) -> None:
@@ -103,10 +107,14 @@ class StageFile:
         """No time."""
 
     def ended(self) -> None:
-        """No part more."""
+        """No part more is accepted; those in hand are written as they come."""
+        self._has_ended, self._due_s = True, 0.0
+        if self._part_id != self._written_id:
+            self._write(self._part_id)
 
     def _write(self, part_id: int) -> None:
         row = {"at": now().isoformat(), "part": part_id, "stages": [asdict(line) for line in self._ring.lines()]}
+        self._written_id = part_id
         new = self._path.with_suffix(".tmp")
         try:
             new.write_text(json.dumps(row), encoding="utf-8")

@@ -38,6 +38,8 @@ _ANSWERS: dict[type[Exception], int] = {LineBusy: BUSY, LineStopped: STOPPED, Li
 Trigger = Callable[[str], int]
 """Accepts one part with this serial ('' = none) and returns its number; raises as `Line.trigger`."""
 
+_DEAF = "no trigger can come from outside"
+
 
 class _Source(Protocol):
     """What listens. Opened, looked at again and again, closed; by one thread."""
@@ -108,16 +110,19 @@ class TriggerIn:
                         self._source.look()
                         if n_failures:  # not after open alone: a server may take the connection and refuse every question
                             n_failures = 0
-                            self._tell("")
+                            if self._told.startswith(_DEAF):  # what this look said of a trigger stands
+                                self._tell("")
                 finally:
                     self._source.close()
             except SinkError as err:
                 n_failures += 1
-                self._tell(f"no trigger can come from outside: {err}")
+                self._tell(f"{_DEAF}: {err}")
             except Exception as err:  # whatever a library raises: a thread that died here would be a station that hears nothing
-                log.exception("%s failed", WHERE)
                 n_failures += 1
-                self._tell(f"no trigger can come from outside: {type(err).__name__}: {err}")
+                message = f"{_DEAF}: {type(err).__name__}: {err}"
+                if message != self._told:
+                    log.exception("%s failed", WHERE)
+                self._tell(message)
             if n_failures:
                 self._leave.wait(PAUSES_S[min(n_failures, len(PAUSES_S)) - 1])
 

@@ -65,11 +65,10 @@ class Upkeep:
 
     def attach(self, tell: Tell) -> None:
         """From now on this one hears of faults; those that stand are told at once."""
-        with self._telling:
+        with self._telling:  # while they are told too, so that none is told after it has gone
             self._tell = tell
-            faults = list(self._faults.items())
-        for source, message in faults:
-            tell(source, message)
+            for source, message in self._faults.items():
+                tell(source, message)
 
     def start(self) -> None:
         """Start the threads."""
@@ -125,11 +124,10 @@ class Upkeep:
             self._faults[source] = message
             if not message:
                 del self._faults[source]
-            tell = self._tell
-        if message:
-            log.warning("%s: %s", source, message)
-        if tell is not None:
+            if message:
+                log.warning("%s: %s", source, message)
             try:
-                tell(source, message)
+                if self._tell is not None:
+                    self._tell(source, message)
             except Exception:  # a window that is being closed
                 log.exception("upkeep: the listener failed")

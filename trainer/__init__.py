@@ -26,4 +26,4 @@ No Qt. The station is never imported; the two meet in files.
 
 import models  # noqa: F401 - its limit on pictures must stand before OpenCV is loaded
 
-__version__ = "0.2.0"
+__version__ = "0.5.0"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 
 from station.cameras.camera import Camera, CameraError
+
+log = logging.getLogger(__name__)
 
 
 def what_is_wrong(err: Exception) -> str:
@@ -52,7 +55,10 @@ class KeptCamera:
     def failed(self, err: Exception) -> None:
         """Say so, close the camera and wait before it is opened again."""
         self._say(what_is_wrong(err))
-        self._camera.close()
+        try:
+            self._camera.close()
+        except Exception:  # a driver may raise anything, and the line goes on
+            log.exception("the camera could not be closed")
         self.is_open = False
         self._next_try_s = time.monotonic() + self._pauses_s[min(self._n_failures, len(self._pauses_s) - 1)]
         self._n_failures += 1

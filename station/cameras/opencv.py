@@ -31,8 +31,11 @@ class _Grabbed(NamedTuple):
 
 
 def shown(source: str) -> str:
-    """A source, or a text that names some, as messages may say it: without users and passwords of addresses."""
-    return re.sub(r"://[^/\s]*@", "://***@", source)
+    """A source, or a text that names some, as messages may say it: without users, passwords and questions of addresses.
+
+    Many cameras take user and password in the question: http://…/video.cgi?user=…&pwd=….
+    """
+    return re.sub(r"(://[^\s?]*)\?[^\s,;:]*", r"\1?***", re.sub(r"://[^/\s]*@", "://***@", source))
 
 
 def is_live(source: str) -> bool:

@@ -8,8 +8,8 @@ import json
 import sys
 
 from station.access import Role
+from station.commands.acting import actor
 from station.config import ConfigError, read_config
-from station.lot import MAX_LENGTH
 from station.store.accounts import AccountError, AccountLine, Accounts
 from station.store.database import open_database
 
@@ -39,21 +39,21 @@ def _check_words(options: argparse.Namespace) -> None:
 
 
 def _act(known: Accounts, options: argparse.Namespace) -> list[AccountLine]:
-    actor = _actor()
+    who = actor()
     if options.action == "list":
         return known.all()
     if options.action == "deactivate":
-        return [known.deactivate(options.name, actor)]
+        return [known.deactivate(options.name, who)]
     if options.action == "secret":
         if known.find(options.name) is None:  # before anybody types a secret for nothing
             raise AccountError(f"account {options.name!r}: there is none of this name")
-        return [known.set_secret(options.name, _ask_secret(), actor)]
+        return [known.set_secret(options.name, _ask_secret(), who)]
     role = Role(options.role)
     if options.action == "add":
-        return [known.add(options.name, role, _ask_secret(), actor)]
+        return [known.add(options.name, role, _ask_secret(), who)]
     found = known.find(options.name)
     rises = found is not None and found.role is Role.OPERATOR and role is not Role.OPERATOR
-    return [known.set_role(options.name, role, actor, _ask_secret() if rises else None)]
+    return [known.set_role(options.name, role, who, _ask_secret() if rises else None)]
 
 
 def _ask_secret() -> str:
@@ -64,14 +64,6 @@ def _ask_secret() -> str:
     if getpass.getpass("again: ") != secret:
         raise AccountError("the two were not the same; nothing was changed")
     return secret
-
-
-def _actor() -> str:
-    """Who the computer says that this is: nobody has signed in here."""
-    try:
-        return f"command line: {getpass.getuser()}"[:MAX_LENGTH]
-    except (OSError, KeyError):  # a user without a name
-        return "command line"
 
 
 def _row(line: AccountLine) -> dict[str, object]:

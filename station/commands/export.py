@@ -6,9 +6,11 @@ import argparse
 import json
 from datetime import datetime
 
+from station.commands.acting import actor
 from station.config import ConfigError, read_config
 from station.export import write_csv, write_dataset
 from station.store.database import open_existing
+from station.store.journal import append_event
 from station.store.search import Opinion, PartFilter
 from station.verdict import Judgement
 
@@ -27,6 +29,7 @@ def export(options: argparse.Namespace) -> int:
             written = write_csv(engine, sought, options.output, with_bom=options.bom)
         else:
             written = write_dataset(engine, sought, options.output, config.station.name, with_unreviewed=options.unreviewed_by_verdict)
+        append_event(engine, "export", actor(), format=options.format, path=str(written.path), parts=written.n_parts)
     finally:
         engine.dispose()
     if options.json:

@@ -10,6 +10,7 @@ from models.recipe import find_recipe
 from models.registry import Registry, parse_reference
 from models.scorer import Scorer
 from models.signing import signer_of
+from station.commands.acting import write_down
 from station.config import read_config
 
 
@@ -25,12 +26,15 @@ def models(options: argparse.Namespace) -> int:
         if options.model is None:
             raise ModelError("models pull: say which Hugging Face model repository: OWNER/NAME[@REVISION]")
         text, fields = pull(options.model, registry, config.models)
+        write_down(config, options.data, "publish", what="pulled", source=options.model, **fields)
         return _say(options.json, text, **fields)
     if options.model is None:
         raise ModelError(f"models {options.action}: say which model: NAME[@VERSION]; there are: {', '.join(registry.names()) or 'none'}")
     name, version = parse_reference(options.model)
     if options.action == "rollback":
-        before = registry.active(name)
+        before, version = registry.active(name), registry.previous(name)
+        if version is not None:
+            write_down(config, options.data, "rollback", **{"model": name, "from": before, "to": version})
         version = registry.roll_back(name)
         return _say(options.json, f"model {name}: version {version} is active again (before: {before})", name=name, active=version, before=before)
     if options.action == "activate":
@@ -42,6 +46,7 @@ def models(options: argparse.Namespace) -> int:
         recipe = find_recipe(config.station.recipe, config.recipe_folder)
         if recipe.model == name:
             scorer.check_recipe(recipe)
+        write_down(config, options.data, "activate", **{"model": name, "from": before, "to": version, "when": "now"})
         registry.activate(name, version)
         return _say(options.json, f"model {name}: version {version} is active (before: {before or 'none'})", name=name, active=version, before=before)
     version = version or registry.active(name) or next(reversed(registry.versions(name)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from station.commands.acting import actor
 from station.config import read_config
 from station.store.backup import restore as put_back
 
@@ -13,7 +14,7 @@ def restore(options: argparse.Namespace) -> int:
     """Entry of the command."""
     config = read_config(options.config)
     data = options.data or config.data_folder
-    done = put_back(options.file, data, config.records.synchronous)
+    done = put_back(options.file, data, config.records.synchronous, actor())
     if options.json:
         print(json.dumps({"restored": str(done.backup), "data": str(data), "set_aside": None if done.set_aside is None else str(done.set_aside)}))
     else:

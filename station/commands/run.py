@@ -87,7 +87,9 @@ def _headless(station: Station, lot: Lot, options: argparse.Namespace) -> int:
     camera = make_camera(station.config.camera, station.recipe)
     camera.open()  # a camera that is not there ends the command here, with its sentence
     camera.close()
-    running = station.make_line(printer, lot, _trigger(station.recipe, options, default_ms=0), options.parts)
+    # beside a PLC's or a broker's triggers the recipe says whether there are any of our own
+    default_ms = 0 if station.config.trigger_in is None else None
+    running = station.make_line(printer, lot, _trigger(station.recipe, options, default_ms), options.parts)
     if reason := station.refusal(lot, running.line.inspector.judge):
         print(f"station: {reason}", file=sys.stderr, flush=True)
         return 2

@@ -118,8 +118,10 @@ class LastPart(PictureCard):
         if inspection is None:
             return
         self.title.setText(self._caption(inspection))
-        shot = inspection.shot.pictures.get(view)
-        picture = shot if shot is None or inspection.features is None else inspection.features.views[view].picture
+        picture, features = inspection.shot.pictures.get(view), inspection.features
+        if picture is not None and features is not None:
+            seen = features.views[view]
+            picture = seen.polarised if seen.aligned is None else seen.aligned.picture  # `seen.picture` would be it to the last grey level
         self.picture.set_empty_text(self.tr("No picture of this part."))
         self.picture.show_picture(picture, deviation_marks(inspection, view))
 

@@ -42,5 +42,6 @@ class RightOfWay(QObject):
         threads = {int(task.name) for task in _TASKS.iterdir()} - {self._own}
         for thread in threads - self._seen:
             with contextlib.suppress(OSError):  # it has ended meanwhile
-                os.setpriority(os.PRIO_PROCESS, thread, self._nice)
+                if os.getpriority(os.PRIO_PROCESS, thread) < self._nice:  # some are nicer of their own will
+                    os.setpriority(os.PRIO_PROCESS, thread, self._nice)
         self._seen = threads

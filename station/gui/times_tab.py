@@ -146,6 +146,7 @@ class TimesTab(QWidget):
         return {
             "wait": self.tr("Trigger → camera"),
             "capture": self.tr("Picture taken"),
+            "check": self.tr("Picture checked"),
             "align": self.tr("· aligned, all views"),
             "thumbnail": self.tr("· regions averaged, all views"),
             "nsoartc": self.tr("· NSOARTC vectors"),

@@ -55,6 +55,10 @@ def read_secret(where: str, name: str) -> str | None:
     if not name:
         return None
     secret = os.environ.get(name)
+    if secret and (secret != secret.strip() or not secret.isprintable()):  # a library would refuse it with its content in the message
+        raise ConfigError(
+            f"{where}: the environment variable {name} begins or ends with a blank or line end, or holds what cannot be printed: set it without"
+        )
     if not secret:
         raise ConfigError(f"{where}: the environment variable {name}, which holds its password or token, is not set; set it for the station's user")
     return secret

@@ -114,12 +114,15 @@ class OpcuaSink:
     async def _write(self, delivery: Delivery) -> None:
         ua, client = self._ua, self._client
         assert client is not None  # send has looked
-        # no time stamps: many servers refuse a write that brings its own
-        values = [ua.DataValue(ua.Variant(opcua_value(field, delivery, kind.name), kind)) for field, _, kind in self._variables]
-        codes = await client.uaclient.write_attributes([node.nodeid for _, node, _ in self._variables], values, ua.AttributeIds.Value)
-        for (field, node, _), code in zip(self._variables, codes, strict=True):
-            if not code.is_good():
-                raise SinkError(f"{self._settings.url}: node {node.nodeid.to_string()} for {field} was not written: {code.name}")
+        # The sequence last and alone: a server writes of one request what it can, and a new sequence says that all the rest is there.
+        rest = [variable for variable in self._variables if variable[0] != "sequence"]
+        for variables in filter(None, (rest, [variable for variable in self._variables if variable[0] == "sequence"])):
+            # no time stamps: many servers refuse a write that brings its own
+            values = [ua.DataValue(ua.Variant(opcua_value(field, delivery, kind.name), kind)) for field, _, kind in variables]
+            codes = await client.uaclient.write_attributes([node.nodeid for _, node, _ in variables], values, ua.AttributeIds.Value)
+            for (field, node, _), code in zip(variables, codes, strict=True):
+                if not code.is_good():
+                    raise SinkError(f"{self._settings.url}: node {node.nodeid.to_string()} for {field} was not written: {code.name}")
 
     def _ask(self, coroutine: Coroutine[Any, Any, Answer], failure: str) -> Answer:
         assert self._loop is not None  # open comes first

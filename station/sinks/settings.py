@@ -57,6 +57,11 @@ class TlsSection(_Section):
         return self
 
 
+def _check_user(user: str, password_env: str) -> None:
+    if password_env and not user:
+        raise ValueError("password_env: it needs user = …, else nobody signs in with it")
+
+
 class _Sink(_Section):
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$", description="of its own; a new name starts after the newest part")
     timeout_s: TimeLimit = 3.0
@@ -97,6 +102,11 @@ class MqttSinkSection(_Sink):
     password_env: SecretName = ""
     tls: TlsSection | None = Field(None, description="left out = not encrypted")
 
+    @model_validator(mode="after")
+    def _check_sign_in(self) -> Self:
+        _check_user(self.user, self.password_env)
+        return self
+
 
 class OpcuaSinkSection(_Sink):
     """Variables of an OPC UA server."""
@@ -121,6 +131,7 @@ class OpcuaSinkSection(_Sink):
         files = (self.certificate_file, self.key_file, self.server_certificate_file)
         if (self.security != "none") != all(files) or (self.security == "none" and any(files)):
             raise ValueError("security: certificate_file, key_file and server_certificate_file go with it, all three, and not without it")
+        _check_user(self.user, self.password_env)
         return self
 
 
@@ -138,6 +149,7 @@ class HttpSinkSection(_Sink):
     def _check_one_secret(self) -> Self:
         if self.token_env and (self.user or self.password_env):
             raise ValueError("token_env and user: say one of them")
+        _check_user(self.user, self.password_env)
         return self
 
 
@@ -184,6 +196,11 @@ class MqttTriggerSection(_Section):
     password_env: SecretName = ""
     tls: TlsSection | None = Field(None, description="left out = not encrypted")
     timeout_s: TimeLimit = 3.0
+
+    @model_validator(mode="after")
+    def _check_sign_in(self) -> Self:
+        _check_user(self.user, self.password_env)
+        return self
 
 
 TriggerInSection = Annotated[ModbusTriggerSection | MqttTriggerSection, Field(discriminator="kind")]

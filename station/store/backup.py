@@ -22,6 +22,8 @@ from station.store.journal import append_event
 
 log = logging.getLogger(__name__)
 
+_WRONG_CLOCK = timedelta(days=1)
+"""A backup dated further ahead was made while the clock was wrong."""
 _NAME = re.compile(r"station-(\d{8}T\d{6}Z)(-\d+)?\.sqlite")
 
 
@@ -71,7 +73,10 @@ def make_backup(data: Path, folder: Path, pause_s: float = PAUSE_S, stop: thread
 def keep_newest(folder: Path, n: int) -> list[Path]:
     """Delete all backups but the newest n, and what a killed station left of one; returns what was deleted. Raises BackupError."""
     left_over = [p for p in folder.glob(".station-*.sqlite.*.tmp") if p.is_file() and time.time() - p.stat().st_mtime > 86400]
-    old = backups_in(folder)[:-n] + left_over
+    made = backups_in(folder)
+    soon = now() + _WRONG_CLOCK
+    made.sort(key=lambda path: _made_at(path) <= soon)  # those of a clock that was wrong first
+    old = made[:-n] + left_over
     try:
         for path in old:
             path.unlink()
@@ -81,21 +86,26 @@ def keep_newest(folder: Path, n: int) -> list[Path]:
 
 
 def is_due(folder: Path, hours: float, at: datetime | None = None) -> bool:
-    """The newest backup is older than so many hours, or there is none. One from the future, as after a wrong clock, counts by its distance."""
-    made = backups_in(folder)
-    if not made:
-        return True
-    match = _NAME.fullmatch(made[-1].name)
+    """There is no backup within so many hours of now, before or, as after a small change of the clock, behind it."""
+    at = at or now()
+    return all(abs(at - _made_at(path)) >= timedelta(hours=hours) for path in backups_in(folder))
+
+
+def _made_at(backup: Path) -> datetime:
+    match = _NAME.fullmatch(backup.name)
     assert match is not None  # backups_in has looked
-    newest = datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    return abs((at or now()) - newest) >= timedelta(hours=hours)
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
 
 
-def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL") -> Restored:
+def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: str = "") -> Restored:
     """Put a backup in the place of a data folder's ledger, which is set aside; no station may run on it.
 
+    Args:
+        actor: who does so, for the event.
+
     Raises:
-        BackupError: the backup is not there, not whole or too new, a station runs, or the disk is full. The ledger is as it was.
+        BackupError: the backup is not there, not whole or too new, a station runs, or the disk is full. The ledger is as it was,
+            or, where the message says so, set aside.
         StoreError: the folder cannot be written.
     """
     _check_backup(backup)
@@ -105,6 +115,7 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL") -> Rest
         raise BackupError(f"data folder {data}: a station is running on it; stop it first, then restore")
     path = data / DATABASE_NAME
     temporary = data / f".restore-{os.getpid()}.tmp"
+    before = None
     try:
         check_space(backup, data)
         with backup.open("rb") as source, temporary.open("wb") as copy:
@@ -119,11 +130,14 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL") -> Rest
         sync_folder(data)
         engine = open_database(data, synchronous)
         try:
-            append_event(engine, "database", "command line", action="restored", backup=backup.name, set_aside="" if before is None else before.name)
+            append_event(engine, "database", actor, action="restored", backup=backup.name, set_aside="" if before is None else before.name)
         finally:
             engine.dispose()
-    except OSError as err:
-        raise BackupError(f"backup {backup}: cannot be put into {data}: {err.strerror or err}") from err
+    except (OSError, sqlite3.Error) as err:
+        aside = ""
+        if before is not None and not path.exists():
+            aside = f"; the ledger that was there lies in {before.name}: rename it to {path.name}, or restore again"
+        raise BackupError(f"backup {backup}: cannot be put into {data}: {getattr(err, 'strerror', None) or err}{aside}") from err
     finally:
         temporary.unlink(missing_ok=True)
         held.close()

@@ -100,33 +100,41 @@ def _met(path: Path, is_checked: bool) -> str:
         if log_file.exists() and log_file.stat().st_size > 0:
             return "its write-ahead log was found without it"
         pictures = path.with_name("pictures")
-        return "the file is empty, though pictures were recorded" if path.exists() and pictures.is_dir() and any(pictures.iterdir()) else ""
+        if pictures.is_dir() and any(pictures.iterdir()):
+            return f"the file is {'empty' if path.exists() else 'not there'}, though pictures were recorded"
+        return ""
     if reason := check_header(path):
         return reason
     return quick_check(path) if is_checked else ""
 
 
 def _begin_anew(path: Path, reason: str, synchronous: Synchronous, backups: Path) -> Opened:
+    before = sorted(path.parent.glob(f"{path.stem}.*-*Z*.sqlite"), key=lambda aside: aside.stat().st_mtime, reverse=True)  # set aside earlier
+    is_there = any(path.with_name(path.name + end).exists() for end in ("", "-wal"))
     try:
-        kept = set_aside(path, "damaged")
+        kept = set_aside(path, "damaged") if is_there else None
         doubt_file(path).unlink(missing_ok=True)
     except OSError as err:
         raise StoreError(f"database {path}: {reason}; it cannot be set aside: {err.strerror or err}: move it away and start again") from err
     engine = open_database(path.parent, synchronous)
     try:
-        rows, source = _accounts([kept, *reversed(backups_in(backups))])
+        rows, source = _accounts([*([kept] if kept is not None else before), *reversed(backups_in(backups))])
         with writing(engine) as session:
             if rows:
                 session.execute(insert(Account), rows)
             chain_event(
-                session, "database", action="set aside", name=kept.name, reason=reason,
+                session, "database", action="set aside", name="" if kept is None else kept.name, reason=reason,
                 accounts=len(rows), accounts_from="" if source is None else source.name,
             )  # fmt: skip
     except SQLAlchemyError as err:
         engine.dispose()
         raise StoreError(f"database {path}: the fresh one cannot be written: {getattr(err, 'orig', None) or err}") from err
     lost = "" if source is not None else "; its accounts could not be read: until an engineer's is made, everybody may do everything"
-    note = f"the database was damaged ({reason}): it was set aside as {kept.name}, and a fresh one was begun; parts are numbered from 1{lost}"
+    if kept is None:
+        where = f"; {before[0].name} lies beside it" if before else ""
+        note = f"the database is gone ({reason}){where}: a fresh one was begun; parts are numbered from 1{lost}"
+    else:
+        note = f"the database was damaged ({reason}): it was set aside as {kept.name}, and a fresh one was begun; parts are numbered from 1{lost}"
     log.error("%s", note)
     return Opened(engine, (note,))
 

@@ -8,7 +8,7 @@ import json
 import random
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from datetime import UTC, datetime
 from time import perf_counter
 
@@ -21,14 +21,15 @@ from sqlalchemy.orm import Session
 from station.inspector import Inspection
 from station.shot import Shot, now
 from station.store.database import StoreError
-from station.store.pictures import PictureStore, Written
+from station.store.pictures import PictureStore, PictureWriter, Written
 from station.store.schema import Event, Part, PartEmbedding, PartPicture, PartRegion, Sample
 from station.verdict import Judgement
 
 _WRITING = threading.Lock()
 """One writer at a time: parts come from a line's writer thread, events from any. The folder's lock keeps other stations out;
 reviews (reviews.py) come from other processes too, and wait their turn in SQLite."""
-
+_PICTURES_S = 5.0
+"""Waited so long for pictures that were begun, before people are told."""
 
 Detail = str | int | float | bool | None
 
@@ -53,13 +54,20 @@ class Journal:
         self._sample_rate = sample_rate
         self._generator = generator or random.Random()
         self._begun: dict[int, Future[Written]] = {}  # pictures by shot number
+        self._writer: PictureWriter | None = None  # of its own: one that hangs on a dead disk does not hang the next run's
         self.stages_ms: dict[str, float] = {}
 
     def begin(self, shot: Shot) -> None:
         """Begin to store a shot's pictures, while it is judged; `record` of the same shot waits for them."""
         if shot.frames:
+            self._writer = self._writer or PictureWriter(self._pictures)
             number = shot.ticket.number
-            self._begun[number] = self._pictures.begin(self._run, number, shot.taken_at, shot.pictures)
+            self._begun[number] = self._writer.begin(self._run, number, shot.taken_at, shot.pictures)
+
+    def close(self) -> None:
+        """The run is over: nothing more will be begun."""
+        if self._writer is not None:
+            self._writer.close()
 
     def record(self, inspection: Inspection) -> int:
         """Store one part: its pictures on disk, then its rows in one transaction. Returns the part's id.
@@ -71,11 +79,7 @@ class Journal:
         """
         shot = inspection.shot
         start, self.stages_ms = perf_counter(), {}
-        begun = self._begun.pop(shot.ticket.number, None)  # once: what failed is tried again, here
-        if begun is None:
-            paths, encode = self._pictures.write(self._run, shot.ticket.number, shot.taken_at, shot.pictures), {}
-        else:
-            paths, encode = begun.result().paths, {"encode": begun.result().took_ms}
+        paths, encode = self._written(shot)
         written = perf_counter()
         try:
             with _WRITING, Session(self._engine) as session, session.begin():
@@ -103,6 +107,18 @@ class Journal:
     def log_event(self, kind: str, actor: str = "", **detail: Detail) -> None:
         """See `append_event`."""
         append_event(self._engine, kind, actor, **detail)
+
+    def _written(self, shot: Shot) -> tuple[dict[str, str], dict[str, float]]:
+        """Paths of a shot's pictures, which are on disk, and the stages that they took."""
+        number = shot.ticket.number
+        begun = self._begun.get(number)
+        if begun is None:
+            return self._pictures.write(self._run, number, shot.taken_at, shot.pictures), {}
+        if not wait([begun], _PICTURES_S).done:
+            raise StoreError(f"its pictures are not on disk after {_PICTURES_S:g} s: the disk does not answer")
+        del self._begun[number]  # what failed is written anew at the next attempt
+        written = begun.result()
+        return written.paths, {"encode": written.took_ms}
 
     def _is_drawn(self, inspection: Inspection) -> bool:
         """Chance alone decides, part by part: nothing that is known of the part may."""

@@ -45,26 +45,6 @@ class PictureStore:
         self.folder = folder
         self._suffix = f".{picture_format}"
         self._options = _PNG_OPTIONS if picture_format == "png" else [cv2.IMWRITE_JPEG_QUALITY, jpeg_quality]
-        self._begun: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._thread: threading.Thread | None = None  # made with the first `begin`; a disk that hangs must not hold up the end
-
-    def begin(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> Future[Written]:
-        """`write` on a thread of its own, in the order asked; the result raises what `write` raises."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
-            self._thread.start()
-        future: Future[Written] = Future()
-
-        def work() -> None:
-            start = perf_counter()
-            try:
-                paths = self.write(run, number, taken_at, pictures)
-                future.set_result(Written(paths, 1e3 * (perf_counter() - start)))
-            except Exception as err:  # whoever asks for the result hears of it
-                future.set_exception(err)
-
-        self._begun.put(work)
-        return future
 
     def write(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> dict[str, str]:
         """Write the pictures of one part to disk (synced); returns their paths by view, relative to the folder.
@@ -101,6 +81,35 @@ class PictureStore:
             temporary.unlink(missing_ok=True)
             raise
 
+
+class PictureWriter:
+    """Writes pictures of one part after the other on a thread of its own, which a disk that hangs may hold for ever."""
+
+    def __init__(self, store: PictureStore) -> None:
+        self._store = store
+        self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        threading.Thread(target=self._work, name="pictures", daemon=True).start()
+
+    def begin(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> Future[Written]:
+        """`PictureStore.write`, in the order asked; the result raises what it raises."""
+        future: Future[Written] = Future()
+
+        def work() -> None:
+            start = perf_counter()
+            try:
+                paths = self._store.write(run, number, taken_at, pictures)
+                future.set_result(Written(paths, 1e3 * (perf_counter() - start)))
+            except Exception as err:  # whoever asks for the result hears of it
+                future.set_exception(err)
+
+        self._tasks.put(work)
+        return future
+
+    def close(self) -> None:
+        """End the thread when all that was begun is written; returns at once."""
+        self._tasks.put(None)
+
     def _work(self) -> None:
-        while True:
-            self._begun.get()()
+        while (task := self._tasks.get()) is not None:
+            task()
+            del task  # its pictures are not held until the next part

@@ -190,8 +190,8 @@ class Retention:
                 if stop.is_set() or not is_short():
                     return
         done.problem = done.problem or (
-            f"{self._free(self._folder) / 1e9:.1f} GB are free in {self._folder}, and {self._total() / 1e9:.1f} GB are pictures of the last hour: "
-            "nothing more may be deleted; make room on the disk"
+            f"{self._free(self._folder) / 1e9:.1f} GB are free in {self._folder}, and none of the {self._total() / 1e9:.1f} GB of pictures "
+            "may be deleted yet; make room on the disk"
         )
 
     def _total(self) -> float:
@@ -226,7 +226,10 @@ class Retention:
                 match = _PICTURE.fullmatch(entry.name)
                 if match is None:
                     continue
-                found = entry.stat(follow_symlinks=False)
+                try:
+                    found = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:  # a picture that was just being written has its last name now
+                    continue
                 if stat.S_ISREG(found.st_mode):
                     files.append(_File(Path(entry.path), found.st_size, found.st_mtime, (match["run"], int(match["number"]))))
         return sorted(files, key=lambda file: file.path.name)
@@ -255,7 +258,11 @@ class Retention:
                 kind = kinds[file.part]
                 if not is_wanted(kind) or file.changed_at > youngest or (kind is Kind.ORPHAN and (self._clock().date() - day).days <= 1):
                     continue
-                file.path.unlink(missing_ok=True)
+                try:
+                    file.path.unlink(missing_ok=True)
+                except OSError as err:  # told, and the others are deleted all the same
+                    done.problem = done.problem or f"{file.path} cannot be deleted: {err.strerror or err}"
+                    continue
                 done.files[kind] += 1
                 done.n_bytes += file.n_bytes
                 n_left -= 1

@@ -4,15 +4,32 @@ import threading
 
 import pytest
 
-from models.side_by_side import side_by_side
+import models.side_by_side
+from models.side_by_side import Helpers, side_by_side
+
+WAIT_S = 20
 
 
-def test_what_is_made_comes_in_the_order_of_the_things() -> None:
+@pytest.fixture(params=[1, 2, 3])
+def n_helpers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    helpers = Helpers(request.param)
+    monkeypatch.setattr(models.side_by_side, "_helpers", lambda: helpers)
+    return int(request.param)
+
+
+def test_what_is_made_comes_in_the_order_of_the_things(n_helpers: int) -> None:
     assert side_by_side(lambda n: n * n, range(20)) == [n * n for n in range(20)]
     assert side_by_side(str, []) == []
 
 
-def test_the_exception_is_that_of_the_first_thing_whichever_came_first() -> None:
+def test_things_are_worked_on_at_the_same_time(n_helpers: int) -> None:
+    all_there = threading.Barrier(n_helpers + 1)
+    side_by_side(lambda _: all_there.wait(WAIT_S), range(n_helpers + 1))  # breaks unless as many work as there are threads
+
+
+def test_the_exception_is_that_of_the_first_thing_whichever_came_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers = Helpers(2)
+    monkeypatch.setattr(models.side_by_side, "_helpers", lambda: helpers)
     second_has_failed = threading.Event()
 
     def work(n: int) -> int:
@@ -20,14 +37,22 @@ def test_the_exception_is_that_of_the_first_thing_whichever_came_first() -> None
             second_has_failed.set()
             raise KeyError(n)
         if n == 1:
-            second_has_failed.wait(1)  # where there is one core only nobody else works: then it is the first anyhow
+            assert second_has_failed.wait(WAIT_S)
             raise ValueError(n)
+        assert second_has_failed.wait(WAIT_S)  # so that each of the other two has a helper of its own
         return n
 
     with pytest.raises(ValueError, match="1"):
         side_by_side(work, [0, 1, 2])
 
 
-def test_work_may_itself_be_shared_out() -> None:
-    """A caller takes what no helper has begun, so that nested calls cannot wait for each other."""
-    assert side_by_side(lambda n: sum(side_by_side(lambda m: n * m, range(8))), range(8)) == [28 * n for n in range(8)]
+def test_the_caller_takes_what_no_helper_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    helpers, over = Helpers(1), threading.Event()
+    helpers.submit(over.wait)  # its only thread hangs
+    monkeypatch.setattr(models.side_by_side, "_helpers", lambda: helpers)
+    done: list[list[int]] = []
+    worker = threading.Thread(target=lambda: done.append(side_by_side(lambda n: sum(side_by_side(lambda m: n * m, range(8))), range(8))), daemon=True)
+    worker.start()
+    worker.join(WAIT_S)
+    over.set()
+    assert done == [[28 * n for n in range(8)]]

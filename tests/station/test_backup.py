@@ -160,6 +160,16 @@ def test_a_backup_is_due_by_the_age_of_the_newest(tmp_path: Path) -> None:
     assert is_due(tmp_path, 24, at - timedelta(hours=24)), "made under a clock that was wrong"
 
 
+def test_backups_of_a_clock_that_was_years_ahead_neither_hurry_nor_outlive_the_others(tmp_path: Path) -> None:
+    ahead = tmp_path / "station-29360302T060000Z.sqlite"
+    old, new = tmp_path / "station-20200302T060000Z.sqlite", tmp_path / "station-20200303T060000Z.sqlite"
+    for path in (ahead, old, new):
+        path.write_bytes(b"")
+    assert not is_due(tmp_path, 24, datetime(2020, 3, 3, 12, tzinfo=UTC))
+    assert keep_newest(tmp_path, 2) == [ahead]
+    assert keep_newest(tmp_path, 1) == [old]
+
+
 def test_a_backup_just_made_is_not_due(engine: Engine, tmp_path: Path) -> None:
     make_backup(tmp_path, tmp_path / "backups", pause_s=0)
     assert not is_due(tmp_path / "backups", 1)

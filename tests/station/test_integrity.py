@@ -129,6 +129,16 @@ def test_an_empty_file_beside_pictures_is_set_aside(folder: Path) -> None:
     opened.engine.dispose()
 
 
+def test_a_database_that_is_gone_beside_pictures_is_told_and_its_accounts_come_from_what_was_set_aside(folder: Path) -> None:
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "2026-03-02").mkdir()
+    aside = set_aside(folder / DATABASE_NAME, "replaced")  # as a restore does, before the power went
+    opened = start(folder)
+    assert f"the database is gone (the file is not there, though pictures were recorded); {aside.name} lies beside it" in opened.notes[0]
+    assert [line.name for line in Accounts(opened.engine).all()] == ["Kondo"]
+    opened.engine.dispose()
+
+
 @pytest.mark.parametrize("how", ["gone", "empty"])
 def test_a_log_without_its_database_is_kept(folder: Path, how: str) -> None:
     """SQLite would delete it: parts may be in it."""

@@ -13,6 +13,7 @@ import station.line
 from models.recipe import Trigger
 from station.cameras.camera import CameraError
 from station.cameras.simulated import SimulatedCamera
+from station.fan_out import FanOut
 from station.line import MAX_UNJUDGED, Line, LineBusy, LineStopped
 from station.lot import Lot, LotError
 from station.trigger import PresenceDetector
@@ -24,7 +25,7 @@ FLAT_OUT = Trigger(mode="interval", interval_ms=0)
 
 
 def make_line(
-    camera: Any = None, inspector: Any = None, recorder: Any = None, ear: Ear | None = None, trigger: Trigger = MANUAL, **more: Any
+    camera: Any = None, inspector: Any = None, recorder: Any = None, ear: Any = None, trigger: Trigger = MANUAL, **more: Any
 ) -> tuple[Line, Recorder, Ear]:
     recorder, ear = recorder or Recorder(), ear or Ear()
     return Line(camera or Camera(), inspector or Inspector(), recorder, ear, trigger, **more), recorder, ear
@@ -207,6 +208,30 @@ def test_a_listener_that_fails_stops_nothing() -> None:
     assert ear.over.wait(20)
     assert line.stop()
     assert numbers(recorder) == [1, 2, 3, 4, 5]
+
+
+def test_who_hears_of_shots_and_fails_stops_nothing_and_is_no_camera_fault() -> None:
+    def broken(_shot: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    line, recorder, ear = make_line(trigger=FLAT_OUT, max_parts=3, taken=broken)
+    line.start()
+    assert ear.over.wait(20)
+    assert line.stop()
+    assert [row.verdict.judgement for row in recorder.rows] == [Judgement.OK] * 3
+    assert [message for _, message in ear.faults if message] == []
+
+
+def test_one_listener_that_fails_keeps_nothing_from_the_others() -> None:
+    def broken() -> None:
+        raise RuntimeError("a window that is closing")
+
+    first, second = Ear(broken), Ear()
+    line, recorder, _ = make_line(trigger=FLAT_OUT, max_parts=3, ear=FanOut(first, second))
+    line.start()
+    assert second.over.wait(20)
+    assert line.stop()
+    assert [part_id for part_id, _ in second.shown] == [1, 2, 3] == list(range(1, 1 + len(recorder.rows)))
 
 
 def test_a_picture_taken_long_after_its_trigger_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -219,7 +220,7 @@ def test_a_disk_that_stays_full_is_told(site: Site) -> None:
     site.free = 0
     done = site.retention(replace(ROOMY, free_gb_low=5.0)).run()
     assert file.exists()
-    assert "nothing more may be deleted; make room on the disk" in done.problem
+    assert "may be deleted yet; make room on the disk" in done.problem
 
 
 def test_the_quota_counts_all_pictures(site: Site) -> None:
@@ -267,6 +268,21 @@ def test_nothing_but_pictures_in_day_folders_is_touched(site: Site, tmp_path: Pa
     site.retention(Rules(1, 1, 1, 0.0, 1.0)).run()
     assert all(path.exists() for path in kept)
     assert (site.pictures / "2001-01-01").is_symlink()
+
+
+def test_a_picture_that_cannot_be_deleted_is_told_and_the_others_go(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [site.add(31)[1] for _ in range(3)]
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == files[0]:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        real(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    done = site.retention(ROOMY).run()
+    assert [file.exists() for file in files] == [True, False, False]
+    assert f"{files[0]} cannot be deleted: Permission denied" in done.problem
 
 
 def test_without_a_picture_folder_there_is_nothing_to_do(site: Site, tmp_path: Path) -> None:

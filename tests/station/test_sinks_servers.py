@@ -16,7 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 import station.delivery
 from benchmarks.receivers import HOST, KINDS, Receiver
@@ -170,11 +170,14 @@ def test_an_opcua_node_that_is_not_there_or_of_another_type_is_told_of_when_the_
 
 
 def test_an_opcua_variable_that_may_not_be_written_is_no_acknowledgement(one: Callable[[str], Receiver]) -> None:
-    sink = sink_of(one("opcua").section, nodes={"sequence": "ns=2;s=Line.sequence", "lot": "ns=2;s=Line.locked"})
+    receiver = one("opcua")
+    n_before = len(receiver.taken)
+    sink = sink_of(receiver.section, nodes={"sequence": "ns=2;s=Line.sequence", "lot": "ns=2;s=Line.locked"})
     sink.open()
     with pytest.raises(SinkError, match=r"node ns=2;s=Line.locked for lot was not written: Bad"):
         sink.send(delivery(7))
     sink.close()
+    assert len(receiver.taken) == n_before  # no new sequence beside an old verdict
 
 
 def test_an_answer_other_than_2xx_is_no_acknowledgement_and_a_slow_one_ends(one: Callable[[str], Receiver], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -265,8 +268,18 @@ def test_a_secret_that_is_not_in_the_environment_is_told_at_the_start(monkeypatc
     monkeypatch.delenv("NO_SUCH", raising=False)
     with pytest.raises(ConfigError, match="sink 'broker': the environment variable NO_SUCH, which holds its password or token, is not set"):
         sink_of({"name": "broker", "kind": "mqtt", "host": HOST, "user": "u", "password_env": "NO_SUCH"})
+    with pytest.raises(ValidationError, match="password_env: it needs user"):
+        sink_of({"name": "broker", "kind": "mqtt", "host": HOST, "password_env": "NO_SUCH"})
     with pytest.raises(ConfigError, match=r"sink 'mes': its certificates cannot be used \(no.pem\)"):
         sink_of({"name": "mes", "kind": "http", "url": "https://mes", "tls": {"ca_file": "no.pem"}})
+
+
+@pytest.mark.parametrize("secret", ["s3cret\r", " s3cret", "s3\tcret", "s3cret\n"])
+def test_a_secret_that_no_library_would_take_is_refused_without_its_content(monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
+    monkeypatch.setenv("MES_TOKEN", secret)
+    with pytest.raises(ConfigError, match="the environment variable MES_TOKEN begins or ends with a blank") as caught:
+        sink_of({"name": "mes", "kind": "http", "url": f"http://{HOST}/", "token_env": "MES_TOKEN"})
+    assert "s3" not in str(caught.value)
 
 
 def test_a_station_name_that_would_make_another_topic_is_refused() -> None:

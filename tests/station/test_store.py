@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import errno
 import os
 import sqlite3
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sqlalchemy import Engine, text
 
 from models.features import FeatureExtractor
@@ -132,14 +134,32 @@ def test_a_data_folder_has_one_station(tmp_path: Path) -> None:
     again.close()
 
 
+def test_whether_a_station_runs_is_seen_without_touching_its_lock(tmp_path: Path) -> None:
+    assert not lock.is_taken(tmp_path)
+    held = lock.take(tmp_path)
+    assert held is not None
+    before = (tmp_path / lock.NAME).read_bytes()
+    assert lock.is_taken(tmp_path)
+    assert before == (tmp_path / lock.NAME).read_bytes() == f"{os.getpid()}\n".encode()
+    held.close()
+    assert not lock.is_taken(tmp_path)
+
+
+def test_a_lock_that_the_disk_does_not_know_is_no_other_station(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with pytest.raises(OSError, match="No locks available"):
+        lock.take(tmp_path)
+
+
 def test_a_question_mark_in_the_folder_opens_no_other_file(tmp_path: Path) -> None:
     open_database(tmp_path / "what?now").dispose()
     assert (tmp_path / "what?now" / DATABASE_NAME).exists()
 
 
 def test_a_part_is_whole_or_not_there(journal: Journal, engine: Engine, inspector: Inspector) -> None:
-    import dataclasses
-
     inspection = inspect(inspector, 1)
     broken = dataclasses.replace(inspection, regions=inspection.regions * 2)  # the region rows fail after the part's
     with pytest.raises(IndexError):
@@ -148,16 +168,66 @@ def test_a_part_is_whole_or_not_there(journal: Journal, engine: Engine, inspecto
     assert journal.record(inspection) == 1
 
 
-def test_pictures_are_begun_while_the_part_is_judged(journal: Journal, engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+class SlowStore(PictureStore):
+    """Writes when it is let."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.may_write = threading.Event()
+
+    def write(self, run: str, number: int, taken_at: datetime, pictures: dict[str, NDArray[np.uint8]]) -> dict[str, str]:
+        assert self.may_write.wait(20)
+        return super().write(run, number, taken_at, pictures)
+
+
+def test_pictures_are_begun_before_the_part_is_recorded_and_no_row_comes_before_them(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
+    store = SlowStore(tmp_path / "pictures")
+    journal = Journal(engine, store, "st", "run1")
     inspection = inspect(inspector, 1)
     journal.begin(inspection.shot)
-    folder = tmp_path / "data" / "pictures"
-    deadline = time.monotonic() + 20
-    while not list(folder.rglob("*.png")):  # before anything is recorded
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    (path,) = queries.picture_paths(engine, journal.record(inspection)).values()
-    assert [p.relative_to(folder).as_posix() for p in folder.rglob("*.*")] == [path]
+    writer = threading.Thread(target=journal.record, args=(inspection,))
+    writer.start()
+    writer.join(0.3)
+    assert queries.last_parts(engine, 5) == []
+    store.may_write.set()
+    writer.join(20)
+    (path,) = queries.picture_paths(engine, 1).values()
+    assert [p.relative_to(store.folder).as_posix() for p in store.folder.rglob("*.*")] == [path]
+    assert journal.stages_ms["pictures"] > 200
+    journal.close()
+
+
+def test_a_disk_that_hangs_is_told_and_the_part_recorded_when_it_answers(
+    engine: Engine, inspector: Inspector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("station.store.journal._PICTURES_S", 0.05)
+    store = SlowStore(tmp_path / "pictures")
+    journal = Journal(engine, store, "st", "run1")
+    inspection = inspect(inspector, 1)
+    journal.begin(inspection.shot)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="the disk does not answer"):
+            journal.record(inspection)
+    assert queries.last_parts(engine, 5) == []
+    store.may_write.set()
+    monkeypatch.setattr("station.store.journal._PICTURES_S", 20)
+    assert journal.record(inspection) == 1
+    journal.close()
+
+
+def test_of_a_part_whose_second_picture_cannot_be_written_there_is_no_row(journal: Journal, engine: Engine, inspector: Inspector) -> None:
+    inspection = inspect(inspector, 1)
+    (frame,) = inspection.shot.frames
+    shot = dataclasses.replace(inspection.shot, frames=tuple(dataclasses.replace(frame, view=view) for view in ("a", "front", "z")))
+    in_the_way = journal._pictures.folder / f"{shot.taken_at:%Y-%m-%d}" / "run1-000001-front.tmp"
+    in_the_way.mkdir(parents=True)
+    journal.begin(shot)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="cannot be written"):
+            journal.record(dataclasses.replace(inspection, shot=shot))
+    assert queries.last_parts(engine, 5) == []
+    in_the_way.rmdir()
+    assert set(queries.picture_paths(engine, journal.record(dataclasses.replace(inspection, shot=shot)))) == {"a", "front", "z"}
 
 
 def test_pictures_that_could_not_be_begun_are_written_at_the_next_attempt(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
@@ -284,8 +354,6 @@ def test_a_read_only_folder_or_file_is_refused() -> None:
 
 
 def test_times_without_a_zone_are_refused(journal: Journal, engine: Engine, inspector: Inspector) -> None:
-    import dataclasses
-
     inspection = inspect(inspector, 1)
     naive = dataclasses.replace(inspection.shot.frames[0], taken_at=datetime(2026, 1, 1))
     with pytest.raises(StoreError, match="without its zone"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,9 +23,12 @@ from station.lot import Lot, LotError
 from station.sinks.modbus import ModbusLink
 from station.sinks.mqtt import MqttLink
 from station.sinks.settings import ModbusTriggerSection, TriggerInSection
+from station.sinks.sink import SinkError
 from station.trigger_in import TriggerIn, _serial
+from tests.conftest import REPOSITORY
 from tests.station.line_pc import line_pc
 from tests.station.parts import Camera, Ear, Inspector, Recorder, wait_until
+from tests.station.test_commands import ENVIRONMENT
 
 COIL, ANSWER = 3, 120
 
@@ -138,6 +143,35 @@ def test_without_an_answer_register_a_refused_trigger_leaves_the_coil_set(plc_se
     set_coil(plc)
     wait_until(lambda: not plc.read_coil(COIL))
     assert gate.serials == [""]
+
+
+def test_what_the_first_look_after_a_break_says_of_a_trigger_stands(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.trigger_in, "PAUSES_S", (0.05,))
+    gate, ear = Gate(), Ear()
+    settings = TypeAdapter(TriggerInSection).validate_python({"host": HOST, "port": 1, "kind": "modbus", "coil": COIL})
+    trigger_in = TriggerIn(settings, "st", Path(), gate, ear.fault)
+
+    class BackWithATrigger:
+        n_opened = 0
+
+        def open(self) -> None:
+            self.n_opened += 1
+            if self.n_opened == 1:
+                raise SinkError("nobody answers")
+
+        def look(self) -> None:
+            trigger_in._tell("coil 3 was set while the station did not look")
+            time.sleep(0.02)
+
+        def close(self) -> None: ...
+
+    trigger_in._source = BackWithATrigger()
+    trigger_in.start()
+    wait_until(lambda: len(ear.faults) >= 2)
+    time.sleep(0.1)
+    trigger_in.stop()
+    said = [message for _, message in ear.faults]
+    assert said == ["no trigger can come from outside: nobody answers", "coil 3 was set while the station did not look"]
 
 
 def test_a_coil_that_was_set_before_the_station_came_is_no_trigger(plc_server: Receiver, plc: ModbusLink, listen: Listen) -> None:
@@ -290,5 +324,30 @@ def test_a_station_with_trigger_in_takes_triggers_while_its_line_runs(
         wait_until(lambda: len(ear.shown) == 1)
         assert running.stop()
         client.publish("inspection/station-1/trigger", b"")
-    assert ear.shown[0][1].shot.ticket.serial == "S-9"
+        client.publish("inspection/station-1/trigger", b"")
+        time.sleep(0.3)
+    assert [shown[1].shot.ticket.serial for shown in ear.shown] == ["S-9"]  # nothing is triggered on a line that was stopped
     assert [message for source, message in ear.faults if message] == []
+
+
+def test_a_headless_station_beside_a_plc_takes_no_part_by_itself(
+    tmp_path: Path, recipe_file: Path, published: Path, plc_server: Receiver, plc: ModbusLink
+) -> None:
+    config_file = line_pc(tmp_path, recipe_file, published, 3).folder / "config.toml"
+    config_file.write_text(f'{config_file.read_text()}[trigger_in]\nkind = "modbus"\nhost = "{HOST}"\nport = {plc_server.port}\ncoil = {COIL}\n')
+    command = [sys.executable, "-m", "station", "--config", str(config_file), "run", "--headless", "--json"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, env=ENVIRONMENT, text=True) as process:
+
+        def is_heard() -> bool:
+            """One rise; taken back where the station did not look yet."""
+            set_coil(plc)
+            time.sleep(0.5)
+            is_accepted = not plc.read_coil(COIL)
+            plc.write_coil(COIL, False)
+            return is_accepted
+
+        wait_until(is_heard)  # flat out all three parts would have been taken by now
+        process.terminate()
+        shown, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert len(shown.splitlines()) == 1

@@ -2948,6 +2948,10 @@
         <translation>撮影</translation>
     </message>
     <message>
+        <source>Picture checked</source>
+        <translation>画像の確認</translation>
+    </message>
+    <message>
         <source>· aligned, all views</source>
         <translation>・位置合わせ (全視点の合計)</translation>
     </message>

@@ -2948,6 +2948,10 @@
         <translation>图像拍摄</translation>
     </message>
     <message>
+        <source>Picture checked</source>
+        <translation>图像检查</translation>
+    </message>
+    <message>
         <source>· aligned, all views</source>
         <translation>· 对齐(所有视角合计)</translation>
     </message>
