@@ -415,7 +415,8 @@ def _scored(choice: Choice, low: float, high: float | None, shown: Histogram) ->
 
 def _time_axis(plot: Plot, groups: Sequence[Subgroup]) -> None:
     """Subgroups stand side by side, however long the night between them; the axis says when some of them were taken."""
-    texts = [say.moment(group.at) for group in groups]
+    is_one_day = len({group.at.astimezone().date() for group in groups}) == 1
+    texts = [f"{group.at.astimezone():%H:%M:%S}" if is_one_day else say.moment(group.at) for group in groups]
     widest = QFontMetricsF(plot.font_of(1.0)).horizontalAdvance(max(texts, key=len)) * 1.35
     fitting = max(1, int((plot.width() - 60) / widest))
     step = max(1, -(-len(groups) // fitting))

@@ -2,8 +2,8 @@
 
 A page that opens needs 20 to 40 ms of it. Beside a busy line on two cores that took 100 to 200 ms: each of its steps waited for
 Python's lock, up to 5 ms a time, and for a core. Here threads give the lock up after half a millisecond, and on Linux every other
-thread of the program is made a little nicer than the window's: the worst opening came down to under 100 ms (docs/window.md). The
-line is not held up, since the window never keeps a core for long and there is more than one.
+thread of the program is made a little nicer than the window's (docs/window.md). The line is not held up, since the window never keeps
+a core for long and there is more than one.
 """
 
 from __future__ import annotations

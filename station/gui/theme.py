@@ -104,6 +104,9 @@ def style_sheet(scale: float) -> str:
     QLabel[error="true"] {{ color: {c.figure[Judgement.NG]}; font-weight: 600; }}
     QLineEdit, QPlainTextEdit, QAbstractSpinBox, QComboBox {{
         background: {c.background}; border: 1px solid {c.line}; border-radius: {px(6)}; padding: {px(6)} {px(8)}; }}
+    QComboBox::drop-down {{ border: none; width: {px(20)}; }}
+    QComboBox::down-arrow {{ width: 0; height: 0; border-style: solid; border-width: {px(6)} {px(5)} 0 {px(5)};
+        border-color: {c.quiet} {c.background} {c.background} {c.background}; }}
     QLineEdit:focus, QPlainTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 1px solid {c.accent}; }}
     QAbstractSpinBox[plain="true"]::up-button, QAbstractSpinBox[plain="true"]::down-button {{ width: 0; height: 0; border: none; }}
     QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{ border: none; padding: 0 {px(5)}; background: transparent; }}

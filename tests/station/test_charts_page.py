@@ -38,8 +38,12 @@ N = 400
 
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path, recipe_file: Path, published: Path) -> Iterator[StationWindow]:
+    config = line_pc(tmp_path, recipe_file, published, 1)
+    begun = f"{(now() + timedelta(hours=1)).astimezone():%H:%M}"  # the shift, 23 hours ago: all parts are of one
+    one_shift = config.model_copy(update={"station": config.station.model_copy(update={"shifts": [begun]})})
+    one_shift._folder = config._folder
     with contextlib.ExitStack() as stack:
-        yield stack.enter_context(opened(qtbot, line_pc(tmp_path, recipe_file, published, 1)))
+        yield stack.enter_context(opened(qtbot, one_shift))
 
 
 @pytest.fixture
