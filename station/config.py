@@ -123,7 +123,9 @@ class RecordsSection(_Section):
     jpeg_quality: int = Field(95, ge=1, le=100)
     synchronous: Literal["FULL", "NORMAL", "EXTRA"] = Field("FULL", description="SQLite: FULL loses no committed part at a power cut")
     check_at_start_mb: float = Field(200.0, ge=0, description="a larger database is checked while the station runs instead of before [MB]")
-    backup_folder: str = Field("", pattern=r"^[^\x00]*$", description="relative to config.toml; empty = `backups` in the data folder")
+    backup_folder: str = Field(
+        "", pattern=r"^[^\x00]*$", description="a folder of the station's name in it; relative to config.toml; empty = `backups` in the data folder"
+    )
     backup_hours: float = Field(24.0, ge=0, le=8760, description="a backup of the database is made so often; 0 = never")
     backups_kept: int = Field(7, ge=1, le=1000, description="the newest ones; older ones are deleted")
     keep_days_ok: int = Field(30, ge=0, le=36500, description="pictures of parts judged OK [days]; 0 = for ever, here and below")
@@ -273,8 +275,11 @@ class Config(_Section):
 
     @property
     def backup_folder(self) -> Path | None:
-        """Where backups of the database go; None = into the data folder."""
-        return self._folder / self.records.backup_folder if self.records.backup_folder else None
+        """Where backups of the database go; None = into the data folder. Below one folder each station has its own."""
+        if not self.records.backup_folder:
+            return None
+        own = re.sub(r"[^A-Za-z0-9._-]", "_", self.station.name).lstrip(".") or "station"
+        return self._folder / self.records.backup_folder / own
 
     @property
     def model_store(self) -> Path:

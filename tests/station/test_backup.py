@@ -19,7 +19,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from station.config import RecordsSection
+from station.config import RecordsSection, read_config
 from station.store import database, lock
 from station.store.backup import BackupError, backups_in, is_due, keep_newest, make_backup, restore
 from station.store.copies import PAGES_A_STEP, CopyStopped, NoSpace, check_space, copy_database
@@ -168,6 +168,12 @@ def test_backups_of_a_clock_that_was_years_ahead_neither_hurry_nor_outlive_the_o
     assert not is_due(tmp_path, 24, datetime(2020, 3, 3, 12, tzinfo=UTC))
     assert keep_newest(tmp_path, 2) == [ahead]
     assert keep_newest(tmp_path, 1) == [old]
+
+
+@pytest.mark.parametrize(("name", "own"), [("station-1", "station-1"), ("hall/3", "hall_3"), ("..", "station"), ("第3ライン", "_3___")])
+def test_stations_that_keep_their_backups_on_one_disk_do_not_meet(tmp_path: Path, name: str, own: str) -> None:
+    (tmp_path / "config.toml").write_text(f'[station]\nname = "{name}"\n[records]\nbackup_folder = "{tmp_path / "nas"}"\n', encoding="utf-8")
+    assert read_config(tmp_path / "config.toml").backup_folder == tmp_path / "nas" / own
 
 
 def test_a_backup_just_made_is_not_due(engine: Engine, tmp_path: Path) -> None:
