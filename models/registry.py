@@ -134,6 +134,7 @@ class Registry:
                 staged.rename(target)
             except OSError as err:  # another trainer published the same version meanwhile
                 raise ModelError(f"model {manifest.name} {manifest.version} was published by someone else just now") from err
+            _sync(parent)
         return target
 
     def next_version(self, name: str) -> str:
@@ -242,7 +243,16 @@ def _check_signed(staged: Path, manifest: Manifest, bundle: Path) -> None:
 
 
 def _sync_tree(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as f:
-                os.fsync(f.fileno())
+    """Contents and names, so that a pointer that is on disk names a version that is."""
+    for path in (*folder.rglob("*"), folder):
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    if path.is_dir() and os.name != "posix":  # Windows syncs names by itself
+        return
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)  # a read-only file can be synced on the former
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
