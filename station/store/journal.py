@@ -116,8 +116,11 @@ class Journal:
             return self._pictures.write(self._run, number, shot.taken_at, shot.pictures), {}
         if not wait([begun], _PICTURES_S).done:
             raise StoreError(f"its pictures are not on disk after {_PICTURES_S:g} s: the disk does not answer")
-        del self._begun[number]  # what failed is written anew at the next attempt
-        written = begun.result()
+        del self._begun[number]
+        try:
+            written = begun.result()
+        except StoreError:  # the disk may be well by now: all that was begun while it was not must not wait for another attempt
+            return self._pictures.write(self._run, number, shot.taken_at, shot.pictures), {}
         return written.paths, {"encode": written.took_ms}
 
     def _is_drawn(self, inspection: Inspection) -> bool:
