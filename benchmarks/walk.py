@@ -99,6 +99,7 @@ def review(walk: Walk, lot: str, n_single: int) -> None:
         walk.press(page.filters.clear_button)
     walk.type(page.filters.lot, lot)
     walk.until(f"only parts of lot {lot}", lambda: page.parts.rowCount() and page.parts.part(0).part.lot == lot and not page.parts.is_busy)
+    walk.until("the list at rest", lambda: not page._arrival.isActive() and page.detail.part_id == page.parts.part(0).part.id)  # a person is slower
     while not page.parts.is_complete:  # the list reads on at its end
         walk.click_row(page.table, page.parts.index(page.parts.rowCount() - 1, 0))
         QTest.keyClick(page.table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)

@@ -25,7 +25,7 @@ from station.store import search
 from station.store.reviews import Review
 from station.store.search import Choices, PartFilter
 
-_WIDTHS = (64, 98, 74, 156, 170, 96, 120, 150, 150, 150)  # of the columns [px], as designed
+_WIDTHS = (64, 98, 74, 156, 186, 96, 120, 150, 150, 150)  # of the columns [px], as designed
 
 
 @dataclass(frozen=True, slots=True)

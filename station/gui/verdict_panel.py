@@ -44,8 +44,8 @@ class VerdictPanel(QWidget):
         if has_text:
             rest = QRectF(inside.left(), word_box.bottom(), inside.width(), inside.bottom() - word_box.bottom())
             line = rest.height() * 0.56
-            self._paint_line(painter, QRectF(rest.left(), rest.top(), rest.width(), line), self.headline, line * 0.62, True)
-            self._paint_line(painter, QRectF(rest.left(), rest.top() + line, rest.width(), rest.height() - line), self.detail, line * 0.36, False)
+            self._paint_line(painter, QRectF(rest.left(), rest.top(), rest.width(), line), self.headline, line * 0.62)
+            self._paint_detail(painter, QRectF(rest.left(), rest.top() + line, rest.width(), rest.height() - line), self.detail, line * 0.36)
 
     def _ink(self) -> QColor:
         return QColor("white" if self.judgement else theme.colours().text)
@@ -68,17 +68,28 @@ class VerdictPanel(QWidget):
         painter.setPen(self._ink())
         painter.drawText(QRectF(left + sign + gap, box.top(), wanted + 4, box.height()), Qt.AlignmentFlag.AlignVCenter, self.word)
 
-    def _paint_line(self, painter: QPainter, box: QRectF, text: str, size: float, is_bold: bool) -> None:
+    def _paint_line(self, painter: QPainter, box: QRectF, text: str, size: float) -> None:
         font = QFont(self.font())
-        font.setBold(is_bold)
+        font.setBold(True)
         font.setPixelSize(max(8, round(size)))
         metrics = QFontMetricsF(font)
         if metrics.horizontalAdvance(text) > box.width():
             font.setPixelSize(max(9, int(size * max(0.6, box.width() / metrics.horizontalAdvance(text)))))
             metrics = QFontMetricsF(font)
         painter.setFont(font)
-        ink = self._ink()
-        ink.setAlpha(255 if is_bold else 225)
-        painter.setPen(ink)
+        painter.setPen(self._ink())
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, shown)
+
+    def _paint_detail(self, painter: QPainter, box: QRectF, text: str, size: float) -> None:
+        """As many lines as it takes: what to do stands at the end of a sentence."""
+        font, flags = QFont(self.font()), Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        for pixels in range(max(10, round(size)), 9, -1):
+            font.setPixelSize(pixels)
+            if QFontMetricsF(font).boundingRect(box, flags, text).height() <= box.height():
+                break
+        ink = self._ink()
+        ink.setAlpha(225)
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(box, flags, text)

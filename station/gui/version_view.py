@@ -234,9 +234,9 @@ class VersionView(QWidget):
         if version.signer is None:
             return self.tr("not signed; this station asks for no signature") if trusted is None else self.tr("none that fits")
         if trusted is None:
-            return self.tr("signed by {0}; this station asks for no signature").format(version.signer)
+            return self.tr("signed by {0}; this station asks for no signature").format(_short(version.signer))
         verdict = self.tr("trusted") if version.signer in trusted else self.tr("not trusted here")
-        return self.tr("signed by {0}: {1}").format(version.signer, verdict)
+        return self.tr("signed by {0}: {1}").format(_short(version.signer), verdict)
 
     def figure_word(self, figure: Figure) -> str:
         """Escape, overkill or retest, and of what, in the language of now."""
@@ -389,3 +389,8 @@ def _wrapped(text: str) -> QLabel:
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return label
+
+
+def _short(key: str) -> str:
+    """A public key as it fits into a line; `models show` has the whole."""
+    return f"{key[:20]}…{key[-6:]}"

@@ -1168,7 +1168,7 @@
     </message>
     <message>
         <source>True mode: any</source>
-        <translation>実際の不良モード:すべて</translation>
+        <translation>実際のモード:すべて</translation>
     </message>
     <message>
         <source>Any model</source>
