@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFormLayout,
     QGridLayout,
@@ -136,6 +136,8 @@ class VersionView(QWidget):
         self.list.clear()
         for version in shelf.versions:
             item = QListWidgetItem(self._line(version))
+            lines = item.text().count("\n") + 1
+            item.setSizeHint(QSize(0, round(1.35 * lines * self.list.fontMetrics().height())))  # Chinese characters are taller than the font says
             item.setData(Qt.ItemDataRole.UserRole, version)
             self.list.addItem(item)
             if version.version == wanted:
