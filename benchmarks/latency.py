@@ -137,7 +137,8 @@ def main() -> None:
     pictures = {f.view: f.picture for f in shots[0]}
     view = recipe.views[0]
     rectangles = [rectangle for _, rectangle in view.rectangles()]
-    vectors = extractor.extract(pictures).vectors
+    features = extractor.extract(pictures)
+    vectors, thumbnails = features.vectors, features.thumbnails
     one, zero = vectors[:1], np.zeros(1, np.int64)
     rows: list[tuple[str, np.ndarray]] = [
         ("read every pixel of a full-HD frame once (copy)", measure(full_hd.copy, n)),
@@ -147,8 +148,8 @@ def main() -> None:
         (f"{len(rectangles)} regions of one 640 x 360 view to vectors", measure(lambda: nsoartc_regions(pictures[view.name], rectangles), n)),
         ("align one 640 x 360 view", measure(lambda: extractor._aligners[view.name].align(pictures[view.name]), n)),
         (f"three views to {len(vectors)} vectors, aligned", measure(lambda: extractor.extract(pictures), n)),
-        ("score one vector", measure(lambda: scorer.score(one, zero), n)),
-        (f"score {len(vectors)} vectors", measure(lambda: scorer.score(vectors), n)),
+        ("score one vector", measure(lambda: scorer.score(one, zero, thumbnails[:1]), n)),
+        (f"score {len(vectors)} vectors", measure(lambda: scorer.score(vectors, thumbnails=thumbnails), n)),
         ("shot to recorded, three aligned views, one part at a time", shot_to_recorded(inspector, shots, n, 0.02)),
         ("shot to recorded, same, 5 parts a second", shot_to_recorded(inspector, shots, min(n, 100), 0.16)),
     ]
