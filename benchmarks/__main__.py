@@ -9,16 +9,13 @@ of this one is dated. Run them on a machine that does nothing else.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks.page import show
+from benchmarks.page import show, when_and_where
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -84,11 +81,10 @@ def main() -> int:
         rows.append(
             f"| {one.name} | {one.question} | {(time.monotonic() - start) / 60:.1f} | {'ran' if code == 0 else f'exit code {code}'} | {page} |"
         )
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=REPOSITORY, check=False).stdout.strip()
     head = [
         "# Benchmarks as they were run",
         "",
-        f"Made by `python -m benchmarks`, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {commit}, {os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}.",
+        f"Made by `python -m benchmarks`, {when_and_where()}.",
         "",
         "| benchmark | question | minutes | | page |",
         "|---|---|---|---|---|",

@@ -14,18 +14,16 @@ for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 
 import argparse
-import platform
-import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 
+from benchmarks.page import append, when_and_where
 from models.features import FeatureExtractor
 from models.nsoartc import nsoartc, nsoartc_regions, thumbnail
 from models.recipe import Trigger, find_recipe
@@ -153,16 +151,11 @@ def main() -> None:
         ("shot to recorded, three aligned views, one part at a time", shot_to_recorded(inspector, shots, n, 0.02)),
         ("shot to recorded, same, 5 parts a second", shot_to_recorded(inspector, shots, min(n, 100), 0.16)),
     ]
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=REPOSITORY, check=False).stdout.strip()
-    head = f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}, scored on {scorer.provider}"
-    lines = [f"### {head}", "", "| stage [ms] | p50 | p95 | p99 | worst | n |", "|---|---|---|---|---|---|"]
+    lines = [f"### {when_and_where()}, scored on {scorer.provider}", "", "| stage [ms] | p50 | p95 | p99 | worst | n |", "|---|---|---|---|---|---|"]
     for name, times in rows:
         p50, p95, p99 = np.percentile(times, [50, 95, 99])
         lines.append(f"| {name} | {p50:.2f} | {p95:.2f} | {p99:.2f} | {times.max():.2f} | {len(times)} |")
-    print("\n".join(lines))
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as f:
-            f.write("\n" + "\n".join(lines) + "\n")
+    append(lines, options.append)
 
 
 if __name__ == "__main__":

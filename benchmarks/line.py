@@ -20,13 +20,11 @@ import dataclasses
 import itertools
 import json
 import math
-import platform
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
@@ -34,6 +32,7 @@ import numpy as np
 import psutil
 
 from benchmarks.latency import REPOSITORY, Replay
+from benchmarks.page import append, when_and_where
 from models.bundle import new_manifest, publish_bundle
 from models.features import FeatureExtractor
 from models.golden import Golden
@@ -217,10 +216,13 @@ def main() -> None:
             options.provider,
         ]
         times = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=REPOSITORY, text=True).stdout)
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=REPOSITORY, check=False).stdout.strip()
     what = f"{options.views} views of {options.size} px, {options.regions} regions each, {'aligned' if options.is_aligned else 'not aligned'}, {options.format}"
-    head = f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} cores {platform.machine()}, Python {platform.python_version()}, {times['provider']}"
-    lines = [f"### {what}: {head}", "", f"| [ms], n = {options.n} | p50 | p95 | p99 | worst |", "|---|---|---|---|---|"]
+    lines = [
+        f"### {what}: {when_and_where()}, {times['provider']}",
+        "",
+        f"| [ms], n = {options.n} | p50 | p95 | p99 | worst |",
+        "|---|---|---|---|---|",
+    ]
     for name in ("one at a time", "as fast as it goes"):
         lines += [f"| {stage}, {name} | {' | '.join(f'{p:.1f}' for p in row)} |" for stage, row in times[name].items()]
     lines += [
@@ -228,10 +230,7 @@ def main() -> None:
         f"{times['as fast as it goes: rate']:.1f} parts a second as fast as it goes, at {times['as fast as it goes: cpu']:.1f} ms of processor a part; peak memory {times['peak']:.0f} MB, of which {times['drawn']:.0f} MB "
         "are the drawn pictures.",
     ]
-    print("\n".join(lines))
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as f:
-            f.write("\n" + "\n".join(lines) + "\n")
+    append(lines, options.append)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.page import append
 from models.nsoartc import VECTOR_LENGTH
 from trainer.dataset_export import CardFields, write_dataset
 from trainer.tables import read_triplets, read_vectors
@@ -107,10 +108,7 @@ def main() -> None:
                 f"| {max(run['before'] for run in runs):.0f} | {max(run['peak'] for run in runs):.0f} | {len(runs)} |"
             )
             path.unlink()
-    print("\n".join(lines))
-    if options.append:
-        with options.append.open("a", encoding="utf-8") as f:
-            f.write("\n" + "\n".join(lines) + "\n")
+    append(lines, options.append)
 
 
 if __name__ == "__main__":

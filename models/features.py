@@ -5,7 +5,7 @@ The one path from pictures to vectors; the station judges by it and the trainer 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -61,6 +61,7 @@ class FeatureExtractor:
         """Raises RecipeError if a reference picture is missing or of the wrong size."""
         self.recipe = recipe
         self._aligners: dict[str, Aligner] = {}
+        self._boxes = {view.name: _box([rectangle for _, rectangle in view.rectangles()]) for view in recipe.views}
         if recipe.alignment.enabled:
             for view in recipe.views:
                 self._aligners[view.name] = make_aligner(polarised(recipe.reference(view), recipe.polarity), recipe.alignment)
@@ -98,12 +99,10 @@ class FeatureExtractor:
             except AlignmentLost as err:
                 raise AlignmentLost(f"view {view.name}: {err}") from err
         begun = perf_counter()
-        rectangles = [rectangle for _, rectangle in view.rectangles()]
-        left, top = min(r[0] for r in rectangles), min(r[1] for r in rectangles)
-        right, bottom = max(r[0] + r[2] for r in rectangles), max(r[1] + r[3] for r in rectangles)
-        box = (left, top, right - left, bottom - top)
-        inspected = picture[top:bottom, left:right] if aligned is None else aligned.cut(box)  # no more of it than is inspected
-        thumbnails = region_thumbnails(inspected, [(x - left, y - top, width, height) for x, y, width, height in rectangles])
+        box, inside = self._boxes[view.name]
+        left, top, width, height = box
+        inspected = picture[top : top + height, left : left + width] if aligned is None else aligned.cut(box)  # no more of it than is inspected
+        thumbnails = region_thumbnails(inspected, inside)
         return _Seen(InspectedView(picture, aligned, box), thumbnails, 1e3 * (begun - start), 1e3 * (perf_counter() - begun))
 
     def cut(self, inspected: Mapping[str, Picture]) -> NDArray[np.float32]:
@@ -119,3 +118,10 @@ class _Seen:
     thumbnails: NDArray[np.float32]
     align_ms: float
     cut_ms: float
+
+
+def _box(rectangles: Sequence[RectanglePx]) -> tuple[RectanglePx, list[RectanglePx]]:
+    """The rectangle around all of these, and where they lie in it."""
+    left, top = min(r[0] for r in rectangles), min(r[1] for r in rectangles)
+    right, bottom = max(r[0] + r[2] for r in rectangles), max(r[1] + r[3] for r in rectangles)
+    return (left, top, right - left, bottom - top), [(x - left, y - top, width, height) for x, y, width, height in rectangles]

@@ -24,7 +24,8 @@ def test_what_is_made_comes_in_the_order_of_the_things(n_helpers: int) -> None:
 
 def test_things_are_worked_on_at_the_same_time(n_helpers: int) -> None:
     all_there = threading.Barrier(n_helpers + 1)
-    side_by_side(lambda _: all_there.wait(WAIT_S), range(n_helpers + 1))  # breaks unless as many work as there are threads
+    places = side_by_side(lambda _: all_there.wait(WAIT_S), range(n_helpers + 1))  # breaks unless as many work as there are threads
+    assert sorted(places) == list(range(n_helpers + 1))
 
 
 def test_the_exception_is_that_of_the_first_thing_whichever_came_first(monkeypatch: pytest.MonkeyPatch) -> None:
