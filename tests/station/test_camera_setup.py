@@ -10,7 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from station.shot import Frame, now
 from station.store import queries
 from station.viewfinder import Viewfinder
 from tests.small import small_picture
+from tests.station.fits import wait_until_it_fits
 from tests.station.test_window import config, open_window, window  # noqa: F401  # fixtures
 
 WAIT = 15000
@@ -136,14 +137,8 @@ def test_no_word_is_cut_off(qtbot: QtBot, page: SetupPage, window: StationWindow
         qtbot.waitUntil(lambda size=size: (window.width(), window.height()) == size, timeout=WAIT)
         for tab in page.tabs.buttons():
             click(qtbot, tab)
-            qtbot.wait(20)
-            for button in page.findChildren(QAbstractButton):
-                if button.isVisible() and button.text():
-                    needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
-                    assert button.width() >= needed, f"{button.text()!r} needs {needed} px, has {button.width()}"
-                    corner = button.mapTo(window, QPoint(button.width(), button.height()))
-                    assert corner.x() <= size[0], button.text()
-                    assert corner.y() <= size[1], button.text()
+            buttons = page.findChildren(QAbstractButton)
+            wait_until_it_fits(qtbot, window, buttons, [button for button in buttons if button.text()])
 
 
 def test_a_viewfinder_says_what_is_wrong_and_is_well_again(recipe: Recipe) -> None:

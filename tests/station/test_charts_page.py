@@ -29,6 +29,7 @@ from station.store.schema import PartPicture
 from station.store.search import PartFilter, count
 from station.verdict import Judgement
 from tests.small import small_picture
+from tests.station.fits import wait_until_it_fits
 from tests.station.line_pc import line_pc, opened
 from tests.station.recorded import part, write_parts, write_regions
 
@@ -224,19 +225,11 @@ def test_nothing_is_cut_off_in_either_theme(qtbot: QtBot, filled: StationWindow,
     filled.use_theme("light")
     wait_drawn(qtbot, page)
     assert page.p_chart.plot.backgroundBrush().color().name() == "#ffffff"
-    for widget in [*page.findChildren(QLabel), *page.findChildren(QPushButton)]:
-        if not widget.isVisible() or widget in [card.marks for card in page.cards]:
-            continue
-        words = widget.text().replace("&", "")
-        if isinstance(widget, QLabel) and widget.wordWrap():
-            assert widget.height() >= widget.heightForWidth(widget.width()) - 2, words
-        else:
-            assert widget.width() >= widget.fontMetrics().horizontalAdvance(words) - 1, words
+    marks = [card.marks for card in page.cards]
+    words = [widget for widget in (*page.findChildren(QLabel), *page.findChildren(QPushButton)) if widget not in marks]
+    wait_until_it_fits(qtbot, filled, words, [page.table])
     for card in page.cards:
         assert card.plot.height() > 80 * size[1] / 540
-    corner = page.table.mapTo(filled, page.table.rect().bottomRight())
-    assert corner.x() <= size[0]
-    assert corner.y() <= size[1]
 
 
 # -- exports -----------------------------------------------------------------------------------------------------------

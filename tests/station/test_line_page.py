@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from station.lot import Lot
 from station.store import queries
 from station.verdict import Judgement
 from tests.small import publish_small, small_picture
+from tests.station.fits import wait_until_it_fits
 from tests.station.line_window import CHALLENGE, LIMIT_MS, Open, events, line_windows, newest, press, run_part, type_keys
 from tests.station.test_scanner import qr
 
@@ -291,16 +292,7 @@ def test_nothing_is_cut_off_and_main_buttons_are_large_enough_for_gloves(qtbot: 
     press(qtbot, line.challenge.run_button)
     qtbot.waitUntil(lambda: "locked" in line.challenge.instruction.text(), timeout=LIMIT_MS)
     qtbot.waitUntil(lambda: abs(line.trigger_button.height() - 44 * size[0] / 1366) <= 3, timeout=LIMIT_MS)
-    for widget in [
-        *line.findChildren(QPushButton),
-        *(label for label in line.findChildren(QLabel) if not label.wordWrap() and label is not line.header.title),
-    ]:
-        if not widget.isVisible():
-            continue
-        needed = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
-        assert widget.width() >= needed, f"{widget.text()!r} needs {needed} px, has {widget.width()}"
-        corner = widget.mapTo(window, QPoint(widget.width(), widget.height()))
-        assert corner.x() <= size[0]
-        assert corner.y() <= size[1]
+    words = [*line.findChildren(QPushButton), *(label for label in line.findChildren(QLabel) if label is not line.header.title)]
+    wait_until_it_fits(qtbot, window, words, words)
     for button in line.findChildren(QPushButton):
         assert not button.isVisible() or button.property("view") or button.height() >= 43 * size[0] / 1366, button.text()

@@ -27,6 +27,7 @@ from station.store import queries
 from station.verdict import Judgement
 from tests.conftest import REPOSITORY
 from tests.small import small_picture
+from tests.station.fits import wait_until_it_fits
 
 MANUAL = Trigger(mode="manual")
 
@@ -268,20 +269,9 @@ def test_nothing_is_cut_off_at_any_size(qtbot: QtBot, window: StationWindow, siz
         trigger(qtbot, window)
     window.languages.use(language)
     window.resize(*size)
-    label = window.state_label  # the layout follows the style sheet when Qt finds the time
-    qtbot.wait(50)
-    qtbot.waitUntil(lambda: label.height() >= label.fontMetrics().height() - 2, timeout=15000)
+    parts = (window.line.verdict, window.line.counters, window.line.strip, window.line.live, window.line.last)
+    wait_until_it_fits(qtbot, window, [*window.findChildren(QLabel), *window.findChildren(QPushButton)], parts)
     assert (window.width(), window.height()) == size
-    for widget in [*window.findChildren(QLabel), *window.findChildren(QPushButton)]:
-        if not widget.isVisible() or widget.wordWrap() if isinstance(widget, QLabel) else not widget.isVisible():
-            continue
-        needed = widget.fontMetrics().horizontalAdvance(widget.text().replace("&", ""))
-        assert widget.width() >= needed, f"{widget.text()!r} needs {needed} px, has {widget.width()}"
-        assert widget.height() >= widget.fontMetrics().height() - 2, widget.text()
-    for part in (window.line.verdict, window.line.counters, window.line.strip, window.line.live, window.line.last):
-        corner = part.mapTo(window, QPoint(part.width(), part.height()))
-        assert corner.x() <= size[0]
-        assert corner.y() <= size[1]
 
 
 def test_closing_leaves_no_thread_behind(config: Config, open_window: Callable[..., StationWindow]) -> None:
