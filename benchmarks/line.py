@@ -1,6 +1,6 @@
 """How long from shot to recorded, and how many parts a second, with full-HD views? The real line, pictures kept.
 
-    python -m benchmarks.line [--views 3] [--regions 9] [--size 1920x1080] [--no-alignment] [--format jpg|png] [--n 300] [--append docs/line-speed.md]
+    python -m benchmarks.line [--views 3] [--regions 9] [--size 1920x1080] [--no-alignment] [--binning 2] [--format jpg|png] [--n 300] [--append docs/line-speed.md]
 
 Capture, judge and writer threads, frame checks, alignment, vectors, a network of the usual size in ONNX Runtime, pictures and
 rows synced to this disk. The pictures are drawn beforehand and replayed from memory; the model is taught on them, its network's
@@ -61,7 +61,7 @@ VIEWS = ("center", "left", "right", "top", "bottom")
 PERCENTILES = (50, 95, 99, 100)
 
 
-def recipe_text(views: int, regions: int, width: int, height: int, is_aligned: bool) -> str:
+def recipe_text(views: int, regions: int, width: int, height: int, is_aligned: bool, binning: int = 1) -> str:
     """A recipe whose regions lie on the simulated connector, a grid as near to square as may be of whole multiples of 80 x 45 px."""
     columns = math.ceil(math.sqrt(regions))
     rows = math.ceil(regions / columns)
@@ -69,7 +69,7 @@ def recipe_text(views: int, regions: int, width: int, height: int, is_aligned: b
     cell = [max(unit, length // n // unit * unit) for length, n, unit in ((area[2], columns, 80), (area[3], rows, 45))]
     text = f'name = "bench"\nrevision = 1\ntitle = "Bench"\nmodel = "bench"\n[alignment]\nenabled = {str(is_aligned).lower()}\n'
     for view in VIEWS[:views]:
-        text += f'[[views]]\nname = "{view}"\nwidth = {width}\nheight = {height}\nreference = "{view}.png"\n'
+        text += f'[[views]]\nname = "{view}"\nwidth = {width}\nheight = {height}\nreference = "{view}.png"\nbinning = {binning}\n'
         for row in range(rows):
             text += (
                 f'[[views.grids]]\nname = "row{row + 1}"\nleft = {area[0]}\ntop = {area[1] + row * (area[3] - cell[1]) // max(1, rows - 1)}\n'
@@ -86,7 +86,9 @@ def prepare(folder: Path, options: argparse.Namespace) -> None:
     camera.open()
     parts = [{f.view: f.picture for f in camera.shoot()} for _ in range(N_TAUGHT)]
     np.save(folder / "shots.npy", np.stack([np.stack(list(part.values())) for part in parts[:N_SHOTS]]))
-    (folder / "recipe.toml").write_text(recipe_text(options.views, options.regions, width, height, options.is_aligned), encoding="utf-8")
+    (folder / "recipe.toml").write_text(
+        recipe_text(options.views, options.regions, width, height, options.is_aligned, options.binning), encoding="utf-8"
+    )
     for view in VIEWS[: options.views]:
         mean = np.mean([cv2.GaussianBlur(part[view], (0, 0), 2) for part in parts], 0)
         cv2.imwrite(str(folder / f"{view}.png"), np.rint(mean).astype(np.uint8))
@@ -145,13 +147,19 @@ class Clock:
         self.over.set()
 
 
+def inspector_of(folder: Path, provider: str) -> Inspector:
+    """What `prepare` made, ready to judge."""
+    recipe: Recipe = read_recipe(folder / "recipe.toml")
+    registry = Registry(folder / "store", folder / "state")
+    return Inspector(recipe, FeatureExtractor(recipe), Scorer(registry.folder("bench", registry.versions("bench")[-1]), provider))  # type: ignore[arg-type]
+
+
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     """In the child: one at a time, then as fast as it goes."""
     cv2.setNumThreads(1)
     before = psutil.Process().memory_info().rss / 2**20
-    recipe: Recipe = read_recipe(folder / "recipe.toml")
-    registry = Registry(folder / "store", folder / "state")
-    inspector = Inspector(recipe, FeatureExtractor(recipe), Scorer(registry.folder("bench", registry.versions("bench")[-1]), options.provider))
+    inspector = inspector_of(folder, options.provider)
+    recipe = inspector.extractor.recipe
     drawn = np.load(folder / "shots.npy")
     shots = [tuple(Frame(v, p, now()) for v, p in zip(recipe.view_names, pictures, strict=True)) for pictures in drawn]
     times: dict[str, object] = {"before": before, "drawn": drawn.nbytes / 2**20, "provider": inspector.judge.provider}
@@ -191,9 +199,11 @@ def main() -> None:
     parser.add_argument("--regions", type=int, default=9, help="a view")
     parser.add_argument("--size", default="1920x1080", help="of a picture [px]")
     parser.add_argument("--no-alignment", dest="is_aligned", action="store_false")
+    parser.add_argument("--binning", type=int, default=1, help="of each view")
     parser.add_argument("--format", default="jpg", choices=("jpg", "png"))
     parser.add_argument("--provider", choices=("auto", "cpu", "cuda"), default="auto")
     parser.add_argument("--n", type=int, default=300)
+    parser.add_argument("--json", action="store_true", help="one line of JSON instead of the table")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--append", type=Path, help="Markdown file to append the table to")
     options = parser.parse_args()
@@ -216,7 +226,10 @@ def main() -> None:
             options.provider,
         ]
         times = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=REPOSITORY, text=True).stdout)
-    what = f"{options.views} views of {options.size} px, {options.regions} regions each, {'aligned' if options.is_aligned else 'not aligned'}, {options.format}"
+    if options.json:
+        print(json.dumps(times))
+        return
+    what = f"{options.views} views of {options.size} px, {options.regions} regions each, {'aligned' if options.is_aligned else 'not aligned'}, binning {options.binning}, {options.format}"
     lines = [
         f"### {what}: {when_and_where()}, {times['provider']}",
         "",

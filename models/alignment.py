@@ -17,6 +17,7 @@ no partner and has no say. Of 60 photographs of a wooden block in changing sun (
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -106,19 +107,21 @@ class CorrelationAligner:
         self._limits = limits
         width = reference.shape[1]
         self._search_scale = min(1.0, _SEARCH_WIDTH_PX / width)
-        self._search_reference = _reduced(reference, self._search_scale)
+        halves = _halves(reference, self._search_scale)
+        self._search_reference = _reduced(halves, self._search_scale)
         scales = ((min(1.0, px / width), iterations) for px, iterations in _LEVELS)
-        self._levels = [(scale, _reduced(reference, scale), iterations) for scale, iterations in scales]
+        self._levels = [(scale, _reduced(halves, scale), iterations) for scale, iterations in scales]
 
     def align(self, picture: Picture) -> Aligned:
         """See `Aligner`."""
         correlation = 0.0
+        halves = _halves(picture, self._search_scale)
         try:
-            motion = self._search(picture)
+            motion = self._search(_reduced(halves, self._search_scale))
             for scale, reference, iterations in self._levels:
                 criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, _STEP_EPSILON)
                 correlation, reduced = cv2.findTransformECC(  # type: ignore[call-overload]  # its stub forbids a mask of None
-                    reference, _reduced(picture, scale), _at_scale(motion, scale), cv2.MOTION_EUCLIDEAN, criteria, None, _BLUR_PX
+                    reference, _reduced(halves, scale), _at_scale(motion, scale), cv2.MOTION_EUCLIDEAN, criteria, None, _BLUR_PX
                 )
                 motion = _at_scale(reduced, 1 / scale)
         except cv2.error as err:  # flat pictures, or the iteration ran away from any overlap
@@ -127,9 +130,8 @@ class CorrelationAligner:
             raise AlignmentLost(f"correlation with the reference picture {correlation:.2f}, at least {self._limits.min_correlation:g} expected")
         return _checked(picture, motion, self._limits, float(correlation))
 
-    def _search(self, picture: Picture) -> Motion:
+    def _search(self, small: Picture) -> Motion:
         """A first guess: the allowed shift, at one of three rotations, at which the small pictures are most alike."""
-        small = _reduced(picture, self._search_scale)
         height, width = small.shape
         margin = math.ceil(self._limits.max_shift * width) + 1
         best, motion = -math.inf, np.eye(2, 3, dtype=np.float32)
@@ -181,7 +183,7 @@ class FeatureAligner:
     def _describe(self, picture: Picture) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """(N, 2) points in reduced pixels and (N, 128) descriptors; none in a flat picture."""
         # Both are made for each picture: they keep state, and an aligner may be asked from two threads.
-        equalised = cv2.createCLAHE(3, (8, 8)).apply(_reduced(picture, self._scale))
+        equalised = cv2.createCLAHE(3, (8, 8)).apply(_reduced(_halves(picture, self._scale), self._scale))
         found, descriptors = cv2.SIFT.create(_MAX_POINTS, contrastThreshold=_LEAST_CONTRAST).detectAndCompute(equalised, None)
         points = np.array([p.pt for p in found], np.float32).reshape(-1, 2)
         return points, np.empty((0, 128), np.float32) if descriptors is None else descriptors.astype(np.float32, copy=False)
@@ -200,12 +202,21 @@ def _checked(picture: Picture, motion: Motion, limits: Alignment, likeness: floa
     return Aligned(picture, motion, (float(shift[0]), float(shift[1])), rotation, likeness)
 
 
-def _reduced(picture: Picture, scale: float) -> Picture:
-    """A picture `scale` times as large; halved as often as possible first: of full HD that takes an eighth of the time."""
-    while scale <= 0.5 and not any(length % 2 for length in picture.shape):
-        picture = cv2.resize(picture, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-        scale *= 2
-    return picture if scale >= 1 else cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+def _halves(picture: Picture, least_scale: float) -> list[Picture]:
+    """The picture, and halved as often as whole pixels and the least scale allow: of full HD reducing takes an eighth of the time then."""
+    halves = [picture]
+    while least_scale <= 0.5 and not any(length % 2 for length in halves[-1].shape):
+        halves.append(cv2.resize(halves[-1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))  # type: ignore[arg-type]
+        least_scale *= 2
+    return halves
+
+
+def _reduced(halves: Sequence[Picture], scale: float) -> Picture:
+    """A picture `scale` times as large, from its halves."""
+    n = 0
+    while scale <= 0.5 and n + 1 < len(halves):
+        n, scale = n + 1, 2 * scale
+    return halves[n] if scale >= 1 else cv2.resize(halves[n], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
 def _at_scale(motion: Motion, scale: float) -> Motion:

@@ -113,11 +113,16 @@ class View(_Section):
     width: int = Field(ge=16, le=20000, description="of the picture [px]")
     height: int = Field(ge=16, le=20000, description="of the picture [px]")
     reference: str | None = Field(None, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", description="what pictures are aligned to, a file beside the recipe")
+    binning: int = Field(
+        1, ge=1, le=8, description="so many x so many pixels are averaged before the picture is aligned and judged; pictures are kept whole"
+    )
     regions: tuple[RegionRow, ...] = ()
     grids: tuple[Grid, ...] = ()
 
     @model_validator(mode="after")
     def _regions_lie_inside(self) -> Self:
+        if self.width % self.binning or self.height % self.binning:
+            raise ValueError(f"view {self.name!r}: {self.width} x {self.height} px cannot be binned by {self.binning}: both must be its multiples")
         rectangles = self.rectangles()
         if not rectangles:
             raise ValueError(f"view {self.name!r} has no region: give at least one [[views.regions]] or [[views.grids]]")
@@ -134,9 +139,10 @@ class View(_Section):
         return self
 
     def rectangles(self) -> list[tuple[str, RectanglePx]]:
-        """(name, rectangle) of every region of this view: single ones first, then the grids' cells."""
+        """(name, rectangle) of every region of this view: single ones first, then the grids' cells; with binning out to whole blocks."""
         single = [(r.name, (r.left, r.top, r.width, r.height)) for r in self.regions]
-        return single + [cell for grid in self.grids for cell in grid.rectangles()]
+        drawn = single + [cell for grid in self.grids for cell in grid.rectangles()]
+        return drawn if self.binning == 1 else [(name, _to_blocks(rectangle, self.binning)) for name, rectangle in drawn]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +207,8 @@ class Recipe(_Section):
         for view in self.views:
             rectangles = [rectangle for _, rectangle in view.rectangles()]  # a region may be renamed under a model
             digest.update(f"{view.name} {view.width} {view.height} {rectangles}".encode())
+            if view.binning > 1:
+                digest.update(f"binning {view.binning}".encode())
             if self.alignment.enabled and view.reference is not None:
                 digest.update(self.reference(view).tobytes())
         return digest.hexdigest()
@@ -255,6 +263,14 @@ def find_recipe(name: str, folder: Path) -> Recipe:
         known = ", ".join(sorted(p.stem for p in folder.glob("*.toml"))) or "none"
         raise RecipeError(f"no recipe {name!r} ({path}); recipes in {folder}: {known}")
     return read_recipe(path)
+
+
+def _to_blocks(rectangle: RectanglePx, side: int) -> RectanglePx:
+    """The smallest rectangle around this one whose edges lie between blocks of side x side pixels."""
+    left, top, width, height = rectangle
+    first = left // side * side, top // side * side
+    last = -(-(left + width) // side) * side, -(-(top + height) // side) * side
+    return *first, last[0] - first[0], last[1] - first[1]
 
 
 def _step(index: int, count: int, room: int) -> int:

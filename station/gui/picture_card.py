@@ -120,8 +120,7 @@ class LastPart(PictureCard):
         self.title.setText(self._caption(inspection))
         picture, features = inspection.shot.pictures.get(view), inspection.features
         if picture is not None and features is not None:
-            seen = features.views[view]
-            picture = seen.polarised if seen.aligned is None else seen.aligned.picture  # `seen.picture` would be it to the last grey level
+            picture = features.views[view].picture
         self.picture.set_empty_text(self.tr("No picture of this part."))
         self.picture.show_picture(picture, deviation_marks(inspection, view))
 

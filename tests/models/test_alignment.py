@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from models.alignment import Aligned, AlignmentLost, CorrelationAligner, FeatureAligner, make_aligner
 from models.features import FeatureExtractor
-from models.nsoartc import Picture
+from models.nsoartc import Picture, nsoartc_regions
 from models.pictures import PictureError
 from models.recipe import Alignment, Recipe, read_recipe
 from station.cameras.connector import draw_part, draw_view
@@ -74,6 +74,34 @@ def test_the_picture_of_a_view_is_what_its_regions_were_cut_from(recipe: Recipe)
     extractor = FeatureExtractor(recipe)
     features = extractor.extract({"front": small_picture(np.random.default_rng(3), shift=(2.3, -1.6))})
     assert (extractor.cut(features.pictures) == features.thumbnails).all()
+
+
+@pytest.mark.parametrize("is_aligned", [True, False])
+@pytest.mark.parametrize("polarity", ["bright", "dark"])
+def test_the_picture_of_a_binned_view_is_what_its_regions_were_cut_from(recipe: Recipe, is_aligned: bool, polarity: str) -> None:
+    view = recipe.views[0].model_copy(update={"binning": 2})
+    update = {"views": (view,), "polarity": polarity, "alignment": recipe.alignment.model_copy(update={"enabled": is_aligned})}
+    extractor = FeatureExtractor(recipe.model_copy(update=update))
+    features = extractor.extract({"front": small_picture(np.random.default_rng(3), shift=(2.3, -1.6))})
+    assert features.pictures["front"].shape == (90, 160)
+    assert np.abs(extractor.cut(features.pictures) - features.thumbnails).max() < 1e-3
+
+
+def test_a_binned_view_is_judged_by_the_means_of_its_blocks(recipe: Recipe) -> None:
+    update = {"views": (recipe.views[0].model_copy(update={"binning": 2}),), "alignment": Alignment(enabled=False)}
+    picture = small_picture(np.random.default_rng(4))
+    means = np.floor(picture.reshape(45, 2, 80, 2).mean((1, 3)) + 0.5).astype(np.uint8)
+    features = FeatureExtractor(recipe.model_copy(update=update)).extract({"front": picture})
+    assert (features.pictures["front"][::2, ::2] == means).all()
+    assert np.allclose(features.vectors, nsoartc_regions(means, [(5, 5, 70, 35), (5, 5, 40, 35), (35, 5, 40, 35)]), atol=2e-3)
+
+
+def test_a_binned_view_is_aligned_as_far(recipe: Recipe) -> None:
+    binned = FeatureExtractor(recipe.model_copy(update={"views": (recipe.views[0].model_copy(update={"binning": 2}),)}))
+    picture = small_picture(None, shift=(4, -3))
+    shifts = [e.extract({"front": picture}).views["front"].aligned for e in (FeatureExtractor(recipe), binned)]
+    assert shifts[0] is not None and shifts[1] is not None
+    assert np.allclose(shifts[0].shift_px, np.multiply(2, shifts[1].shift_px), atol=0.3)
 
 
 @given(st.integers(-400, 400).map(lambda n: n / 100), st.tuples(st.integers(0, 100), st.integers(0, 60), st.integers(1, 60), st.integers(1, 30)))

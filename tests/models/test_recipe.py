@@ -3,8 +3,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from models.recipe import Recipe, RecipeError, find_recipe, read_recipe, write_recipe
+from models.recipe import Recipe, RecipeError, RegionRow, View, find_recipe, read_recipe, write_recipe
 from tests.conftest import REPOSITORY
 from tests.small import SMALL_RECIPE
 
@@ -26,6 +28,8 @@ def _read(tmp_path: Path, text: str) -> Recipe:
         ('name = "all"', 'name = "half 1"', "two regions are called 'half 1'"),
         ('reference = "small-front.png"', "", "no reference picture, which alignment needs"),
         ('reference = "small-front.png"', 'reference = "../x.png"', "views.0.reference: String should match pattern"),
+        ("height = 90\n", "height = 90\nbinning = 4\n", "160 x 90 px cannot be binned by 4"),
+        ("height = 90\n", "height = 90\nbinning = 0\n", "binning: Input should be greater"),
         ("revision = 3", "revision = 0", "revision: Input should be greater"),
         ("revision = 3", "revision = ", "not valid TOML"),
         ('name = "small"', 'name = "../small"', "name: String should match pattern"),
@@ -86,3 +90,25 @@ def test_the_shipped_recipe_has_three_views_with_coarse_and_fine_regions() -> No
     widths = {r.rectangle[2] for r in recipe.regions}
     assert len(recipe.regions) == 45
     assert len(widths) == 2
+
+
+@given(st.integers(1, 8), st.integers(0, 60), st.integers(0, 40), st.integers(1, 60), st.integers(1, 40))
+def test_binned_regions_reach_out_to_whole_blocks_and_no_further(side: int, left: int, top: int, width: int, height: int) -> None:
+    region = RegionRow(name="r", left=left, top=top, width=width, height=height)
+    view = View(name="v", width=15 * side * 8, height=10 * side * 8, binning=side, regions=(region,))
+    (_, (x, y, w, h)) = view.rectangles()[0]
+    assert not any(edge % side for edge in (x, y, w, h))
+    assert x <= left < x + side
+    assert y <= top < y + side
+    assert x + w - side < left + width <= x + w
+    assert y + h - side < top + height <= y + h
+
+
+def test_binning_is_part_of_what_a_model_was_taught_on(recipe: Recipe) -> None:
+    prints = []
+    for n, line in enumerate(("", "binning = 1\n", "binning = 2\n")):
+        path = recipe.path.with_name(f"binned-{n}.toml")
+        path.write_text(SMALL_RECIPE.replace("height = 90\n", f"height = 90\n{line}", 1))
+        prints.append(read_recipe(path).fingerprint)
+        path.unlink()
+    assert prints[0] == prints[1] == recipe.fingerprint != prints[2]
