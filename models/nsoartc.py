@@ -35,8 +35,8 @@ Vectors = NDArray[np.float32]
 RectanglePx = tuple[int, int, int, int]
 """left, top, width, height in pixels of the frame that it is cut from."""
 
-_BLOCK = 5
-_BLOCK_ROWS, _BLOCK_COLUMNS = THUMBNAIL_ROWS // _BLOCK, THUMBNAIL_COLUMNS // _BLOCK  # 9, 16
+BLOCK = 5  # thumbnail pixels a side
+BLOCK_ROWS, BLOCK_COLUMNS = THUMBNAIL_ROWS // BLOCK, THUMBNAIL_COLUMNS // BLOCK  # 9, 16
 _WINDOW = 4
 # Above this height summing rows straight from the bytes (cv2.reduce) beats a float matrix product:
 # full HD 0.25 ms against 3.6 ms; a 180-row region the other way round, 0.14 ms against 0.06 ms.
@@ -185,12 +185,12 @@ def _row_averages(picture: Picture) -> NDArray[np.float32]:
 
 def _kernels() -> NDArray[np.float32]:
     """(25, 7) float32 of zeros and ones: the kernels of KERNEL_NAMES as columns."""
-    kernels = np.zeros((7, _BLOCK, _BLOCK), np.float32)
+    kernels = np.zeros((7, BLOCK, BLOCK), np.float32)
     for kernel, (row, column) in enumerate(((0, 4), (4, 4), (4, 0), (0, 0))):  # BEND1..BEND4: a border row and column
         kernels[kernel, row, :] = 1
         kernels[kernel, :, column] = 1
-    kernels[4] = np.eye(_BLOCK)[::-1]
-    kernels[5] = np.eye(_BLOCK)
+    kernels[4] = np.eye(BLOCK)[::-1]
+    kernels[5] = np.eye(BLOCK)
     kernels[6, 2, :] = 1
     kernels[6, :, 2] = 1
     return np.ascontiguousarray(kernels.reshape(7, -1).T)
@@ -198,22 +198,24 @@ def _kernels() -> NDArray[np.float32]:
 
 def _window_blocks() -> NDArray[np.intp]:
     """(16, 78): for each window (row-major over 6 x 13) the flat indices of its 4 x 4 blocks, block first."""
-    block = np.arange(_BLOCK_ROWS * _BLOCK_COLUMNS).reshape(_BLOCK_ROWS, _BLOCK_COLUMNS)
+    block = np.arange(BLOCK_ROWS * BLOCK_COLUMNS).reshape(BLOCK_ROWS, BLOCK_COLUMNS)
     windows = np.lib.stride_tricks.sliding_window_view(block, (_WINDOW, _WINDOW))
     return np.ascontiguousarray(windows.reshape(WINDOW_ROWS * WINDOW_COLUMNS, _WINDOW * _WINDOW).T)
 
 
-_KERNELS = _kernels()
-_WINDOW_BLOCKS = _window_blocks()
+KERNELS = _kernels()
+"""(25, 7) float32: what each pixel of a block has to say to each kernel of KERNEL_NAMES."""
+WINDOW_BLOCKS = _window_blocks()
+"""(16, 78): the flat indices of each window's blocks."""
 
 
 def vectors_of_thumbnails(thumbnails: NDArray[np.float32]) -> Vectors:
     """(n, 45, 80) float32 thumbnails to (n, 1404) float32 vectors."""
     n = len(thumbnails)
-    blocks = thumbnails.reshape(n, _BLOCK_ROWS, _BLOCK, _BLOCK_COLUMNS, _BLOCK).transpose(0, 1, 3, 2, 4)
-    responses = blocks.reshape(n, _BLOCK_ROWS * _BLOCK_COLUMNS, _BLOCK * _BLOCK) @ _KERNELS
+    blocks = thumbnails.reshape(n, BLOCK_ROWS, BLOCK, BLOCK_COLUMNS, BLOCK).transpose(0, 1, 3, 2, 4)
+    responses = blocks.reshape(n, BLOCK_ROWS * BLOCK_COLUMNS, BLOCK * BLOCK) @ KERNELS
     # (n, kernel, block of the window, window): the windows lie last, so that numpy adds along contiguous memory.
-    windows = np.take(np.ascontiguousarray(responses.transpose(0, 2, 1)), _WINDOW_BLOCKS, axis=2)
+    windows = np.take(np.ascontiguousarray(responses.transpose(0, 2, 1)), WINDOW_BLOCKS, axis=2)
     maps = np.empty((n, N_SHAPES, WINDOW_ROWS, N_METRICS, WINDOW_COLUMNS), np.float32)
     for i, metric in enumerate(soart3(windows[:, -1:], windows[:, :-1], axis=2)):
         maps[:, :, :, i] = metric.reshape(n, N_SHAPES, WINDOW_ROWS, WINDOW_COLUMNS)

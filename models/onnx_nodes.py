@@ -16,12 +16,15 @@ def rounded(values: NDArray[np.floating]) -> NDArray[np.float32]:
 class OnnxNodes:
     """Each method adds a node and returns the name of its output."""
 
-    def __init__(self) -> None:
+    def __init__(self, prefix: str = "") -> None:
+        """prefix: of every name that is made here, where another graph's names stand beside them."""
+        self._prefix = prefix
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
     def constant(self, name: str, values: NDArray[np.generic] | np.generic) -> str:
         """A constant; one that is there under this name already is used again."""
+        name = self._prefix + name
         if name not in self.constants:
             array = np.asarray(values)
             self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(array).reshape(array.shape), name)
@@ -37,7 +40,7 @@ class OnnxNodes:
 
     def add(self, operator: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
         """One node with one output."""
-        output = output or f"{operator.lower()}_{len(self.nodes)}"
+        output = output or f"{self._prefix}{operator.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operator, inputs, [output], **attributes))
         return output
 
@@ -51,6 +54,18 @@ class OnnxNodes:
 
     def mean(self, values: str, *axes: int) -> str:
         return self.add("ReduceMean", values, self.axes(*axes), keepdims=0)
+
+    def sum(self, values: str, *axes: int) -> str:
+        """Summed axes stay, with length 1."""
+        return self.add("ReduceSum", values, self.axes(*axes), keepdims=1)
+
+    def split(self, values: str, axis: int, *lengths: int) -> list[str]:
+        """Pieces of these lengths along an axis."""
+        stem = f"{self._prefix}split_{len(self.nodes)}"
+        outputs = [f"{stem}_{i}" for i in range(len(lengths))]
+        sizes = self.constant("lengths_" + "_".join(map(str, lengths)), np.array(lengths, np.int64))
+        self.nodes.append(helper.make_node("Split", [values, sizes], outputs, axis=axis))
+        return outputs
 
     def maximum(self, values: str, *axes: int) -> str:
         return self.add("ReduceMax", values, self.axes(*axes), keepdims=0)

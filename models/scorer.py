@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from time import perf_counter
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.companion import Thumbnails
+from models.fused import fused_onnx
 from models.golden import MAX_GOLDEN_BYTES, read_golden
 from models.graph import OUTPUT_NAMES, Scores
 from models.manifest import Manifest, ModelError, read_verified, verify_files
@@ -37,6 +39,18 @@ log = logging.getLogger(__name__)
 VECTOR_TOLERANCE = 2e-3  # absolute, any element of a golden vector
 SCORE_TOLERANCE = 2e-3  # relative to 1 + |score|; CUDA's sums differ in order
 MAX_MODEL_BYTES = 512 * 1024 * 1024
+_TIMED = 15
+"""Runs of either way that are timed when a model is loaded, after as many that are not."""
+
+Way = Literal["auto", "separate", "fused"]
+
+
+class Scored(NamedTuple):
+    """The regions of one part, from their thumbnails."""
+
+    vectors: Vectors  # (n, 1404)
+    scores: Scores
+    vectors_ms: float  # that the vectors took; 0 where the graph computed them on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,7 @@ class Scorer:
         require_cuda: bool = False,
         trusted_keys: Sequence[str] | None = None,
         open_session: OpenSession = open_session,
+        way: Way = "auto",
     ) -> None:
         """Load, verify, self-test and warm up the bundle in a folder.
 
@@ -74,6 +89,8 @@ class Scorer:
             require_cuda: a fall-back to the CPU is an error, now and later.
             trusted_keys: public keys, one of which must have signed the bundle; None: it need not be signed.
             open_session: makes sessions of the runtime.
+            way: 'fused' has the vectors computed by the graph too, 'separate' by NumPy; 'auto' takes on a GPU whichever is faster
+                here, measured now, and NumPy without one, where it always was.
 
         Raises:
             ModelError: not trusted, damaged, made for another feature version, not the agreed graph, or golden self-test failed.
@@ -101,7 +118,36 @@ class Scorer:
         self._content = content if self.provider == "CUDA" else b""  # for other sessions, should this one fail
         self._check_contract()
         self._self_test(lambda vectors, thumbnails: self.score(vectors, thumbnails=thumbnails))
-        log.info("model %s loaded and self-tested on %s", self.label, self.provider)
+        self._fused: Session | None = None
+        if way == "fused" or (way == "auto" and self.provider == "CUDA"):
+            self._try_fused(content, is_forced=way == "fused")
+        log.info("model %s loaded and self-tested on %s, vectors and scores %s", self.label, self.provider, self.way)
+
+    @property
+    def way(self) -> Literal["separate", "fused"]:
+        """How thumbnails become scores now."""
+        return "separate" if self._fused is None else "fused"
+
+    def score_thumbnails(self, thumbnails: Thumbnails) -> Scored:
+        """Vectors and scores of the regions of one part, in the manifest's order, on `provider`, by `way`.
+
+        Args:
+            thumbnails: (n, 45, 80) float32, grey levels 0..255.
+
+        Raises:
+            ModelError: as `score`.
+        """
+        if self._fused is not None:
+            try:
+                vectors, scores = self._run_fused(self._fused, thumbnails)
+                return Scored(vectors, scores, 0.0)
+            except Exception as err:  # ONNX Runtime's exceptions have no common public base; `score` tells whether the GPU failed
+                self._fused = None
+                log.warning("model %s: the fused graph failed, vectors and scores separate from now on: %s", self.label, err)
+        start = perf_counter()
+        vectors = vectors_of_thumbnails(thumbnails)
+        vectors_ms = 1e3 * (perf_counter() - start)
+        return Scored(vectors, self.score(vectors, thumbnails=thumbnails), vectors_ms)
 
     def score(self, vectors: Vectors, region: NDArray[np.int64] | None = None, thumbnails: Thumbnails | None = None) -> Scores:
         """Scores of n region vectors, on `provider`. Where the GPU fails the CPU computes them, unless CUDA is required.
@@ -172,6 +218,46 @@ class Scorer:
             fed["thumbnail"] = thumbnails
         return fed
 
+    def _try_fused(self, content: bytes, is_forced: bool) -> None:
+        """Take the fused graph if it computes the golden parts as it should, and faster than NumPy and the model's own graph."""
+        tests = [test for test in self._golden if test.thumbnails is not None]
+        try:
+            session = self._open_session(fused_onnx(content), self.label, "cuda" if self.provider == "CUDA" else "cpu")
+            if provider_of(session) != self.provider:
+                raise ModelError(f"ONNX Runtime got {provider_of(session)}")
+            if not tests:
+                raise ModelError("the bundle has no golden pictures")
+            for test in tests:
+                assert test.thumbnails is not None
+                vectors, scores = self._run_fused(session, test.thumbnails)
+                if not float(np.abs(vectors - test.vectors).max()) <= VECTOR_TOLERANCE or not _is_near(scores.score, test.score):
+                    raise ModelError("a golden part is off")
+            separate_ms, fused_ms = self._times(session, tests[0].thumbnails)
+        except Exception as err:  # see `score`
+            log.warning("model %s: the fused graph is not used: %s", self.label, err)
+            return
+        log.info("model %s: vectors and scores of a part %.2f ms separate, %.2f ms fused", self.label, separate_ms, fused_ms)
+        if is_forced or fused_ms < separate_ms:
+            self._fused = session
+
+    def _times(self, session: Session, thumbnails: Thumbnails | None) -> tuple[float, float]:
+        """Medians of the separate and of the fused way [ms], turn about."""
+        assert thumbnails is not None
+        times = np.empty((2 * _TIMED, 2))
+        for row in times:
+            start = perf_counter()
+            self.score(vectors_of_thumbnails(thumbnails), thumbnails=thumbnails)
+            middle = perf_counter()
+            self._run_fused(session, thumbnails)
+            row[:] = middle - start, perf_counter() - middle
+        separate, fused = np.median(times[_TIMED:], 0)
+        return 1e3 * float(separate), 1e3 * float(fused)
+
+    def _run_fused(self, session: Session, thumbnails: Thumbnails) -> tuple[Vectors, Scores]:
+        fed: dict[str, NDArray[Any]] = {"thumbnail": thumbnails, "region": np.arange(len(thumbnails), dtype=np.int64)}
+        *outputs, vectors = session.run((*OUTPUT_NAMES, "features"), fed)
+        return vectors, _whole(Scores(*outputs), thumbnails, vectors)
+
     def check_recipe(self, recipe: Recipe) -> None:
         """Raises ModelError if the model was not taught on what this recipe cuts out."""
         if self.manifest.recipe.fingerprint != recipe.fingerprint:
@@ -227,8 +313,8 @@ class Scorer:
         """Golden parts through this machine's own arithmetic: scores as when the model was made."""
         for test in self._golden:
             score = scored(test.vectors, test.thumbnails).score
-            off = float((np.abs(score - test.score) / (1 + np.abs(test.score))).max())
-            if not off <= SCORE_TOLERANCE:
+            if not _is_near(score, test.score):
+                off = float((np.abs(score - test.score) / (1 + np.abs(test.score))).max())
                 raise ModelError(f"model {self.label}: golden self-test: a score is off by {off:.2g}, at most {SCORE_TOLERANCE:g} allowed")
 
 
@@ -241,12 +327,20 @@ class _Test:
     score: NDArray[np.float32]
 
 
+def _is_near(score: NDArray[np.float32], golden: NDArray[np.float32]) -> bool:
+    """Also where something is not finite: then not."""
+    return bool((np.abs(score - golden) / (1 + np.abs(golden))).max() <= SCORE_TOLERANCE)
+
+
 def _run(session: Session, fed: dict[str, NDArray[Any]]) -> Scores:
-    scores = Scores(*session.run(OUTPUT_NAMES, fed))
-    # The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held.
+    return _whole(Scores(*session.run(OUTPUT_NAMES, fed)), *(given for name, given in fed.items() if name != "region"))
+
+
+def _whole(scores: Scores, *given: NDArray[Any]) -> Scores:
+    """The graph's maxima may drop a NaN: what is not finite anywhere has no score, and is held."""
     n = len(scores.score)
     is_whole = np.ones(n, bool)
-    for values in (*(given for name, given in fed.items() if name != "region"), scores.embedding, scores.deviation):
+    for values in (*given, scores.embedding, scores.deviation):
         is_whole &= np.isfinite(values.reshape(n, -1)).all(1)
     scores.score[~is_whole] = np.nan
     return scores

@@ -89,24 +89,25 @@ class Inspector:
             return self.hold(shot, shot.fault)
         start = perf_counter()
         try:
-            features = self.extractor.extract(shot.pictures)
+            seen = self.extractor.see(shot.pictures)
         except AlignmentLost as err:
             return self.hold(shot, f"alignment lost: {err}")
         except (PictureError, FeatureError) as err:
             return self.hold(shot, str(err))
         cut = perf_counter()
         try:
-            scores = self.scorer.score(features.vectors, thumbnails=features.thumbnails)
+            vectors, scores, vectors_ms = self.scorer.score_thumbnails(seen.thumbnails)
         except ModelError as err:  # the GPU failed, and nothing may take its place
             return self.hold(shot, str(err))
         end = perf_counter()
+        features = seen.described(vectors, vectors_ms)
         manifest = self.scorer.manifest
         verdict = judge(scores.score.tolist(), self._labels, manifest.thresholds.ok_at_most, manifest.thresholds.ng_above)
         defect = ""
         if verdict.worst is not None and verdict.judgement is not Judgement.OK:
             nearest = int(scores.unit_space[verdict.worst])
             defect = manifest.unit_spaces[nearest] if 0 < nearest < len(manifest.unit_spaces) else ""
-        stages = features.stages_ms | {"vector": (cut - start) * 1e3, "score": (end - cut) * 1e3}
+        stages = features.stages_ms | {"vector": (cut - start) * 1e3 + vectors_ms, "score": (end - cut) * 1e3 - vectors_ms}
         return Inspection(shot, verdict, self.judge, self.recipe.regions, defect, features, scores, stages)
 
     def hold(self, shot: Shot, reason: str) -> Inspection:

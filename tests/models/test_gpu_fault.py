@@ -19,7 +19,7 @@ def gpu() -> Gpu:
 
 
 def scorer_on(gpu: Gpu, registry: Registry, require_cuda: bool = False) -> Scorer:
-    return Scorer(registry.folder("small", "1"), "cuda", require_cuda, open_session=gpu.open_session)
+    return Scorer(registry.folder("small", "1"), "cuda", require_cuda, open_session=gpu.open_session, way="separate")
 
 
 def test_when_the_gpu_fails_the_same_vectors_are_scored_on_the_cpu(gpu: Gpu, registry: Registry, small_vectors: Rows) -> None:
