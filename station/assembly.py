@@ -28,13 +28,14 @@ from station.model_watch import Loader, ModelWatch
 from station.part_log import PartLog
 from station.scanner import CodeReader
 from station.shadow import Shadow
-from station.sinks.kinds import make_sink
+from station.sinks.kinds import make_sink, read_secret
 from station.stages import StageFile
 from station.store import line_history, lock
 from station.store.database import StoreError, make_folder
 from station.store.integrity import open_for_station
 from station.store.journal import Journal, append_event
 from station.store.pictures import PictureStore
+from station.store.plant import PlantDatabase, PlantError
 from station.trigger_in import TriggerIn
 from station.upkeep import Upkeep
 
@@ -158,6 +159,18 @@ class RunningLine:
         return complete
 
 
+def plant_database(config: Config) -> PlantDatabase | None:
+    """The configured plant's record store, not connected yet. Raises ConfigError."""
+    settings = config.plant
+    if settings is None:
+        return None
+    try:
+        password = read_secret("plant", settings.password_env)
+        return PlantDatabase(settings.url, settings.user, password, config.station.name, settings.vectors, settings.timeout_s)
+    except PlantError as err:
+        raise ConfigError(f"plant: {err}") from err
+
+
 @contextlib.contextmanager
 def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Station]:
     """Recipe read, camera source checked, database opened, in this order; closed at the end.
@@ -179,6 +192,7 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     with held, contextlib.ExitStack() as stack:
         logs.set_up(data)
         sinks = [make_sink(settings, config.station.name, config.folder) for settings in config.sinks]  # after the log, which it may warn in
+        plant = plant_database(config)
         backups = config.backup_folder or data / "backups"
         opened = open_for_station(data, config.records.synchronous, config.records.check_at_start_mb, backups)
         engine = opened.engine
@@ -192,7 +206,7 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
         upkeep = Upkeep(config.records, opened, data, backups)
         stack.callback(upkeep.stop)
         upkeep.start()
-        deliverer = Deliverer(engine, sinks)
+        deliverer = Deliverer(engine, sinks, plant)
         stack.callback(deliverer.stop)
         deliverer.start()
         yield Station(config, recipe, data, engine, pictures, loader, shadow, challenge, upkeep, deliverer)

@@ -12,7 +12,7 @@ from models.registry import Registry
 from models.runtime import Provider
 from models.signing import OWN_KEY, PUBLIC_KEY_PATTERN
 from models.toml_files import read_toml
-from station.sinks.settings import Sinks, TriggerInSection, check_names
+from station.sinks.settings import PlantSection, Sinks, TriggerInSection, check_names
 
 
 class ConfigError(ValueError):
@@ -249,6 +249,7 @@ class Config(_Section):
     challenge: ChallengeSection = ChallengeSection()
     sounds: SoundsSection = SoundsSection()
     sinks: Annotated[Sinks, AfterValidator(check_names)] = Field([], description="where verdicts are delivered")
+    plant: PlantSection | None = Field(None, description="the plant's record store; left out = records stay here")
     trigger_in: TriggerInSection | None = Field(None, description="who may trigger parts from outside; left out = nobody")
     training: dict[str, Any] = Field({}, description="the trainer's own section; it checks it")
     _folder: Path = PrivateAttr(Path())

@@ -268,9 +268,13 @@ def _delivery(config: Config) -> Finding:
     wanted = {_PACKAGES[kind] for kind in kinds if kind in _PACKAGES}
     missing = ", ".join(sorted(package for package in wanted if not _is_installed(package)))
     met = ", ".join(f"{sink.name} ({sink.kind})" for sink in config.sinks) or "no sink configured"
+    if config.plant is not None:
+        met += f", plant {config.plant.url}"
+        if not _is_installed("psycopg"):
+            missing = ", ".join(filter(None, (missing, "psycopg")))
     if missing:
         return Finding("delivery", "fault", f"{met}; not installed: {missing}", "see requirements/delivery.txt")
-    settings = [*config.sinks, *([] if config.trigger_in is None else [config.trigger_in])]
+    settings = [*config.sinks, *(one for one in (config.trigger_in, config.plant) if one is not None)]
     secrets = {str(value) for one in settings for name, value in one.model_dump().items() if name.endswith("_env") and value}
     if unset := ", ".join(sorted(name for name in secrets if not os.environ.get(name))):
         return Finding("delivery", "fault", f"{met}; not in the environment: {unset}", "set it where the station is started: docs/delivery.md")

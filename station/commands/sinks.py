@@ -6,12 +6,18 @@ import argparse
 import json
 from pathlib import Path
 
-from station.config import read_config
+from sqlalchemy import Engine
+
+from station.assembly import plant_database
+from station.config import Config, read_config
+from station.plant import CURSOR
+from station.shot import now
 from station.sinks.kinds import make_sink
 from station.sinks.settings import SinkSection
 from station.sinks.sink import SinkError
 from station.store.database import open_existing
 from station.store.deliveries import n_after, read_cursor
+from station.store.plant import PlantError
 
 
 def sinks(options: argparse.Namespace) -> int:
@@ -29,6 +35,8 @@ def sinks(options: argparse.Namespace) -> int:
             if options.check:
                 row["problem"] = _problem(settings, config.station.name, config.folder)
             rows.append(row)
+        if config.plant is not None:
+            rows.append(_plant(config, engine, options.check))
     finally:
         engine.dispose()
     for row in rows:
@@ -36,6 +44,26 @@ def sinks(options: argparse.Namespace) -> int:
     if not rows and not options.json:
         print("no sink is configured: verdicts stay in the database; docs/delivery.md says how to deliver them")
     return 1 if any(row.get("problem") for row in rows) else 0
+
+
+def _plant(config: Config, engine: Engine, is_checked: bool) -> dict[str, object]:
+    """How far the plant's record store has the ledger; --check asks the plant itself."""
+    cursor = read_cursor(engine, CURSOR)
+    last, at = (0, None) if cursor is None else (cursor.part_id, cursor.at)
+    row: dict[str, object] = {"name": "plant", "kind": "postgresql"}
+    if is_checked:
+        plant = plant_database(config)
+        assert plant is not None
+        try:
+            plant.open(engine)
+            last, at, row["rows"] = plant.part_cursor, now(), plant.counts()
+            row["problem"] = ""
+        except PlantError as err:
+            row["problem"] = str(err)
+        finally:
+            plant.close()
+    told = None if at is None else at.isoformat(timespec="milliseconds")
+    return row | {"undelivered": n_after(engine, last), "last_part": last, "last_delivered_at": told}
 
 
 def _problem(settings: SinkSection, station: str, folder: Path) -> str:

@@ -172,6 +172,23 @@ def check_names(sinks: Sinks) -> Sinks:
     return sinks
 
 
+class PlantSection(_Section):
+    """A PostgreSQL database that gets every record of every station."""
+
+    url: Url = Field(
+        pattern=r"^postgresql://[^/]+/[^/]+$", description="postgresql://host[:port]/database, with ?sslmode=verify-full beyond a network of its own"
+    )
+    user: str = ""
+    password_env: SecretName = ""
+    vectors: bool = Field(False, description="true: each region with its vector too, about 0.3 MB a part")
+    timeout_s: TimeLimit = 5.0
+
+    @model_validator(mode="after")
+    def _check_sign_in(self) -> Self:
+        _check_user(self.user, self.password_env)
+        return self
+
+
 class ModbusTriggerSection(_Section):
     """A coil of a PLC."""
 

@@ -63,6 +63,12 @@ def advance_cursor(engine: Engine, name: str, part_id: int, at: datetime) -> Non
         row.part_id, row.at = part_id, at
 
 
+def keep_cursor(engine: Engine, name: str, part_id: int, at: datetime) -> None:
+    """`advance_cursor`, which makes the cursor where there is none. Raises StoreError."""
+    with _asking(f"how far {name!r} has come cannot be written down"), writing(engine) as session:
+        session.merge(SinkCursor(name=name, part_id=part_id, at=at))
+
+
 def next_deliveries(engine: Engine, after: int, n: int) -> list[Delivery]:
     """The first n parts after this one, in their order. Raises StoreError."""
     with _asking("the records cannot be read"), Session(engine) as session:

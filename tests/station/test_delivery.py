@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete
 
+import station.carrier
 import station.delivery
 from models.recipe import Trigger
 from station.__main__ import main
@@ -69,7 +70,7 @@ def engine(tmp_path: Path) -> Any:
 
 @pytest.fixture
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(station.delivery, "PAUSES_S", (0.001,))
+    monkeypatch.setattr(station.carrier, "PAUSES_S", (0.001,))
 
 
 def hear(deliverer: Deliverer, number: int) -> None:
@@ -132,7 +133,7 @@ def test_every_recorded_part_is_delivered_in_order_and_only_unacknowledged_ones_
     engine = open_database(tmp_path_factory.mktemp("ledger"))
     box = Box(failing=tuple(failing), losing=tuple(losing))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(station.delivery, "PAUSES_S", (0.001,))
+        patch.setattr(station.carrier, "PAUSES_S", (0.001,))
         deliverer = Deliverer(engine, [box])
         deliverer.start()
         for number in range(1, n_parts + 1):
@@ -254,7 +255,7 @@ def test_what_waits_when_the_station_stops_is_delivered_where_the_sink_is_well(e
 
 
 def test_it_stops_in_the_middle_of_a_pause(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(station.delivery, "PAUSES_S", (3600.0,))
+    monkeypatch.setattr(station.carrier, "PAUSES_S", (3600.0,))
     box = Box()
     box.is_away = True
     deliverer = Deliverer(engine, [box])

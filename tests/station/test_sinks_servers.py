@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 from pydantic import TypeAdapter, ValidationError
 
-import station.delivery
+import station.carrier
 from benchmarks.receivers import HOST, KINDS, Receiver
 from station.config import ConfigError
 from station.delivery import Deliverer
@@ -92,7 +92,7 @@ def test_a_verdict_arrives_as_it_was_recorded(receiver: Receiver) -> None:
 
 
 def test_a_receiver_killed_under_load_misses_nothing(receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(station.delivery, "PAUSES_S", (0.02, 0.05))
+    monkeypatch.setattr(station.carrier, "PAUSES_S", (0.02, 0.05))
     engine = open_database(tmp_path)
     n_before = len(receiver.taken)
     deliverer = Deliverer(engine, [sink_of(receiver.section)])
