@@ -42,6 +42,11 @@ class InspectedView:
             whole[top : top + height, left : left + width] = self.aligned.cut(self.box)  # to the grey level
         return whole if self.binning == 1 else whole.repeat(self.binning, 0).repeat(self.binning, 1)
 
+    @property
+    def look(self) -> Picture:
+        """The same for a screen, (H / binning, W / binning): here and there a grey level off."""
+        return self.binned if self.aligned is None else self.aligned.picture
+
 
 @dataclass(frozen=True, slots=True)
 class PartViews:

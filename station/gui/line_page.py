@@ -27,8 +27,10 @@ from station.store.line_history import Counts
 from station.store.queries import PartLine
 from station.verdict import Judgement
 
-_LIVE_PERIOD_MS = 33
+_LIVE_PERIOD_MS = 66
 _FOLLOW_PERIOD_MS = 500
+_PAUSE_MS = 80
+"""Parts that come faster are shown together, the last of them large: nobody sees more, and the line gets the processor."""
 _NO_VERDICT = ("camera", "line", "trigger", "lock")
 """Faults after which a part may lie under the lens without a verdict."""
 
@@ -56,6 +58,11 @@ class LinePage(Page):
         self._slow_timer = QTimer(self)
         self._slow_timer.timeout.connect(self._follow)
         self._slow_timer.start(_FOLLOW_PERIOD_MS)
+        self._came: list[tuple[int, Inspection]] = []  # not shown yet
+        self._pause = QTimer(self)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.setSingleShot(True)
+        self._pause.timeout.connect(self._show_parts)
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -126,26 +133,40 @@ class LinePage(Page):
 
     @Slot(int, object)
     def _on_recorded(self, part_id: int, inspection: Inspection) -> None:
-        ticket, judgement = inspection.shot.ticket, inspection.verdict.judgement
-        tile = Tile(part_id, judgement, self._tooltip(part_id, inspection), inspection, ticket.retest_of, ticket.kind == "challenge")
-        self.strip.add(tile)
-        self.tally.add(part_id, inspection)
-        self._ended = None
-        self._is_aside = ticket.retest_of is not None and judgement is Judgement.RETEST
-        self._show_verdict(inspection)
-        self._show_tile(tile)
-        self.control.shown(part_id, inspection)
-        self.retest.ask(self.control.rules.retest.awaited)
-        self.sounds.verdict(judgement)
-        self.header.show_serial()
+        self._came.append((part_id, inspection))
+        if not self._pause.isActive():
+            self._show_parts()
+
+    @Slot()
+    def _show_parts(self) -> None:
+        """Those that came since the last time: each is counted, heard and on the strip, the last one is the verdict on screen."""
+        came, self._came = self._came, []
+        for part_id, inspection in came:
+            ticket, judgement = inspection.shot.ticket, inspection.verdict.judgement
+            tile = Tile(part_id, judgement, self._tooltip(part_id, inspection), inspection, ticket.retest_of, ticket.kind == "challenge")
+            self.strip.add(tile)
+            self.tally.add(part_id, inspection)
+            self.sounds.verdict(judgement)
+            if part_id == came[-1][0]:
+                self._ended = None
+                self._is_aside = ticket.retest_of is not None and judgement is Judgement.RETEST
+                self._show_verdict(inspection)
+                self._show_tile(tile)
+            self.control.shown(part_id, inspection)
+        if came:
+            self.retest.ask(self.control.rules.retest.awaited)
+            self.header.show_serial()
+            self._pause.start()
 
     @Slot(object, str)
     def _on_unrecorded(self, inspection: Inspection, reason: str) -> None:
+        self._show_parts()  # those before it: none of them may come to stand where this one does
         self.verdict.show_verdict(*words.hold_texts(reason))
         self._verdict = None
 
     @Slot(str, str)
     def _on_fault(self, source: str, message: str) -> None:
+        self._show_parts()
         if source == "camera" and message:
             self.live.show_picture(None)  # the last frame must not look as if it were live
         if source in _NO_VERDICT and (message or self._verdict is None):
@@ -154,6 +175,7 @@ class LinePage(Page):
 
     @Slot(str)
     def _on_state(self, state: str) -> None:
+        self._show_parts()
         self._show_state()
 
     @Slot(object)
@@ -178,6 +200,7 @@ class LinePage(Page):
 
     @Slot(str, object)
     def _on_lot_ended(self, lot: str, counts: Counts) -> None:
+        self._show_parts()
         if not self.control.lot.code:  # else another one is running already: its parts are what matters
             self._ended = (lot, counts)
             self._verdict = None
@@ -369,6 +392,7 @@ class LinePage(Page):
         """The window is closing."""
         self._live_timer.stop()
         self._slow_timer.stop()
+        self._pause.stop()
         self.scans.watch(False)
         self.tally.shut_down()
 

@@ -118,11 +118,11 @@ class LastPart(PictureCard):
         if inspection is None:
             return
         self.title.setText(self._caption(inspection))
-        picture, features = inspection.shot.pictures.get(view), inspection.features
+        picture, features, binning = inspection.shot.pictures.get(view), inspection.features, 1
         if picture is not None and features is not None:
-            picture = features.views[view].picture
+            picture, binning = features.views[view].look, features.views[view].binning
         self.picture.set_empty_text(self.tr("No picture of this part."))
-        self.picture.show_picture(picture, deviation_marks(inspection, view))
+        self.picture.show_picture(picture, deviation_marks(inspection, view), binning)
 
     def _caption(self, inspection: Inspection) -> str:
         judgement = words.judgement_word(inspection.verdict.judgement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -33,21 +34,21 @@ class PictureView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None  # its memory
+        self._small: tuple[QImage, NDArray[np.uint8]] | None = None  # as it was painted last, where that is smaller
+        self._binning = 1
         self._marks: tuple[Mark, ...] = ()
         self._empty_text = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 68)
 
-    def show_picture(self, picture: NDArray[np.uint8] | None, marks: tuple[Mark, ...] = ()) -> None:
-        """picture: (H, W) uint8; None shows the empty text."""
-        if picture is None:
-            self._image = None
-        else:
-            height, width = picture.shape
-            contiguous = np.ascontiguousarray(picture)
-            # copy(): the image must not outlive the array's memory
-            self._image = QImage(contiguous.data, width, height, width, QImage.Format.Format_Grayscale8).copy()
-        self._marks = marks
+    def show_picture(self, picture: NDArray[np.uint8] | None, marks: tuple[Mark, ...] = (), binning: int = 1) -> None:
+        """picture: (H, W) uint8, which nobody changes any more; None shows the empty text. binning: the marks' pixels are so many times as fine."""
+        self._image, self._pixels, self._small = None, None, None
+        if picture is not None:
+            self._pixels = np.ascontiguousarray(picture)
+            self._image = _image_of(self._pixels)
+        self._marks, self._binning = marks, binning
         self.update()
 
     def set_empty_text(self, text: str) -> None:
@@ -69,8 +70,8 @@ class PictureView(QWidget):
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._empty_text)
             return
         place = self._place(self._image)
-        scale = place.width() / self._image.width()
-        painter.drawImage(place, self._image)
+        scale = place.width() / (self._image.width() * self._binning)
+        self._draw(painter, place, self._image)
         for mark in self._marks:
             x, y, w, h = (value * scale for value in mark.rectangle)
             box = QRectF(place.left() + x, place.top() + y, w, h)
@@ -84,11 +85,32 @@ class PictureView(QWidget):
                 colour.setAlphaF(0.07 + 0.18 * mark.strength)  # neighbouring windows overlap and add up
                 painter.fillRect(box, colour)
 
+    def _draw(self, painter: QPainter, place: QRectF, image: QImage) -> None:
+        """Shrunk by OpenCV, once a size: of a full-HD picture Qt takes ten times as long, at every repaint."""
+        ratio = painter.device().devicePixelRatioF()
+        size = max(1, round(place.width() * ratio)), max(1, round(place.height() * ratio))
+        if self._pixels is None or size[0] >= image.width() or size[1] >= image.height():
+            painter.drawImage(place, image)
+            return
+        if self._small is None or (self._small[0].width(), self._small[0].height()) != size:
+            pixels = self._pixels
+            while pixels.shape[1] >= 2 * size[0] and pixels.shape[0] >= 2 * size[1] and not any(side % 2 for side in pixels.shape):
+                pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+            pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+            self._small = _image_of(pixels), pixels
+        painter.drawImage(place, self._small[0])
+
     def _place(self, image: QImage) -> QRectF:
         """Where the picture lies in the widget: as large as fits, in the middle."""
         scale = min(self.width() / image.width(), self.height() / image.height())
         width, height = image.width() * scale, image.height() * scale
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+
+
+def _image_of(pixels: NDArray[np.uint8]) -> QImage:
+    """Without a copy: whoever holds the image holds the array."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8)
 
 
 def window_rectangle(region: RectanglePx, row: int, column: int) -> tuple[float, float, float, float]:

@@ -27,10 +27,10 @@ class ZoomView(PictureView):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 
-    def show_picture(self, picture: NDArray[np.uint8] | None, marks: tuple[Mark, ...] = ()) -> None:
+    def show_picture(self, picture: NDArray[np.uint8] | None, marks: tuple[Mark, ...] = (), binning: int = 1) -> None:
         """As PictureView; another size than before is fitted."""
         before = None if self._image is None else self._image.size()
-        super().show_picture(picture, marks)
+        super().show_picture(picture, marks, binning)
         if self._image is not None and before is not None and self._image.size() != before:
             self.fit()
 

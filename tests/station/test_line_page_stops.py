@@ -138,6 +138,39 @@ def test_automatic_production_waits_for_the_challenge_parts(qtbot: QtBot, open_w
     qtbot.waitUntil(lambda: "bent pin" in panel.instruction.text(), timeout=LIMIT_MS)
     press(qtbot, panel.run_button)
     qtbot.waitUntil(lambda: panel.close_button.text().startswith("Go on"), timeout=LIMIT_MS)
+    qtbot.waitUntil(lambda: newest(window) == 2, timeout=LIMIT_MS)
+    qtbot.wait(200)
     assert newest(window) == 2, "the last challenge part still lies there"
     qtbot.keyClick(window, Qt.Key.Key_F10)
     qtbot.waitUntil(lambda: newest(window) > 4 and not window.banner.isVisible(), timeout=LIMIT_MS)
+
+
+# -- parts that come faster than anybody can see -----------------------------------------------------------------------
+
+
+def test_parts_as_fast_as_they_go_are_all_counted_and_the_last_one_stands(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window("[alarms]\nconsecutive_ng = 0\n", bad=(3,), trigger=Trigger(mode="interval", interval_ms=0))
+    qtbot.waitUntil(lambda: newest(window) >= 60, timeout=LIMIT_MS)
+    window.control.stop()
+    qtbot.waitUntil(lambda: window.control.state == "stopped", timeout=LIMIT_MS)
+    recorded = queries.last_parts(window.control.station.engine, 1)[0].id
+    qtbot.waitUntil(lambda: newest(window) == recorded, timeout=LIMIT_MS)
+    assert int(window.line.counters.numbers["total"].text()) == recorded
+    assert [tile.part_id for tile in window.line.strip.tiles] == list(range(recorded, recorded - len(window.line.strip.tiles), -1))
+    assert window.line.last_card.title.text().startswith(f"Part {recorded} ")
+
+
+def test_a_part_that_waits_to_be_shown_never_stands_over_a_hold_that_came_after_it(qtbot: QtBot, open_window: Open) -> None:
+    window = open_window()
+    line = window.line
+    run_part(qtbot, window)
+    ok = line._verdict
+    assert ok is not None
+    line._pause.start()  # a part was shown just now
+    line._on_recorded(2, ok)
+    assert newest(window) == 1, "it waits"
+    line._on_unrecorded(ok, "disk full")
+    assert newest(window) == 2
+    assert line.verdict.judgement is Judgement.HOLD
+    qtbot.wait(200)
+    assert line.verdict.judgement is Judgement.HOLD
