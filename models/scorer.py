@@ -128,18 +128,19 @@ class Scorer:
         """How thumbnails become scores now."""
         return "separate" if self._fused is None else "fused"
 
-    def score_thumbnails(self, thumbnails: Thumbnails) -> Scored:
-        """Vectors and scores of the regions of one part, in the manifest's order, on `provider`, by `way`.
+    def score_thumbnails(self, thumbnails: Thumbnails, region: NDArray[np.int64] | None = None) -> Scored:
+        """Vectors and scores of n regions, on `provider`, by `way`.
 
         Args:
             thumbnails: (n, 45, 80) float32, grey levels 0..255.
+            region: as of `score`.
 
         Raises:
             ModelError: as `score`.
         """
         if self._fused is not None:
             try:
-                vectors, scores = self._run_fused(self._fused, thumbnails)
+                vectors, scores = _run_fused(self._fused, thumbnails, region)
                 return Scored(vectors, scores, 0.0)
             except Exception as err:  # ONNX Runtime's exceptions have no common public base; `score` tells whether the GPU failed
                 self._fused = None
@@ -147,7 +148,7 @@ class Scorer:
         start = perf_counter()
         vectors = vectors_of_thumbnails(thumbnails)
         vectors_ms = 1e3 * (perf_counter() - start)
-        return Scored(vectors, self.score(vectors, thumbnails=thumbnails), vectors_ms)
+        return Scored(vectors, self.score(vectors, region, thumbnails), vectors_ms)
 
     def score(self, vectors: Vectors, region: NDArray[np.int64] | None = None, thumbnails: Thumbnails | None = None) -> Scores:
         """Scores of n region vectors, on `provider`. Where the GPU fails the CPU computes them, unless CUDA is required.
@@ -229,7 +230,7 @@ class Scorer:
                 raise ModelError("the bundle has no golden pictures")
             for test in tests:
                 assert test.thumbnails is not None
-                vectors, scores = self._run_fused(session, test.thumbnails)
+                vectors, scores = _run_fused(session, test.thumbnails)
                 if not float(np.abs(vectors - test.vectors).max()) <= VECTOR_TOLERANCE or not _is_near(scores.score, test.score):
                     raise ModelError("a golden part is off")
             separate_ms, fused_ms = self._times(session, tests[0].thumbnails)
@@ -248,15 +249,10 @@ class Scorer:
             start = perf_counter()
             self.score(vectors_of_thumbnails(thumbnails), thumbnails=thumbnails)
             middle = perf_counter()
-            self._run_fused(session, thumbnails)
+            _run_fused(session, thumbnails)
             row[:] = middle - start, perf_counter() - middle
         separate, fused = np.median(times[_TIMED:], 0)
         return 1e3 * float(separate), 1e3 * float(fused)
-
-    def _run_fused(self, session: Session, thumbnails: Thumbnails) -> tuple[Vectors, Scores]:
-        fed: dict[str, NDArray[Any]] = {"thumbnail": thumbnails, "region": np.arange(len(thumbnails), dtype=np.int64)}
-        *outputs, vectors = session.run((*OUTPUT_NAMES, "features"), fed)
-        return vectors, _whole(Scores(*outputs), thumbnails, vectors)
 
     def check_recipe(self, recipe: Recipe) -> None:
         """Raises ModelError if the model was not taught on what this recipe cuts out."""
@@ -334,6 +330,12 @@ def _is_near(score: NDArray[np.float32], golden: NDArray[np.float32]) -> bool:
 
 def _run(session: Session, fed: dict[str, NDArray[Any]]) -> Scores:
     return _whole(Scores(*session.run(OUTPUT_NAMES, fed)), *(given for name, given in fed.items() if name != "region"))
+
+
+def _run_fused(session: Session, thumbnails: Thumbnails, region: NDArray[np.int64] | None = None) -> tuple[Vectors, Scores]:
+    fed: dict[str, NDArray[Any]] = {"thumbnail": thumbnails, "region": np.arange(len(thumbnails), dtype=np.int64) if region is None else region}
+    *outputs, vectors = session.run((*OUTPUT_NAMES, "features"), fed)
+    return vectors, _whole(Scores(*outputs), thumbnails, vectors)
 
 
 def _whole(scores: Scores, *given: NDArray[Any]) -> Scores:

@@ -126,7 +126,21 @@ def test_cuda_scores_as_the_cpu_does(registry: Registry, small_vectors: NDArray[
     cuda = Scorer(registry.folder("small", "1"), require_cuda=True)
     assert cuda.provider == "CUDA"
     rows, region = small_vectors.reshape(-1, 1404), np.tile(np.arange(3), 48)
-    assert np.abs(cpu.score(rows, region).score - cuda.score(rows, region).score).max() < 1e-3
+    want = cpu.score(rows, region).score
+    assert (np.abs(want - cuda.score(rows, region).score) / (1 + np.abs(want))).max() <= 1e-4
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not _has_cuda(), reason="no CUDA driver on this machine")
+@pytest.mark.parametrize("way", ["separate", "fused"])
+def test_cuda_scores_thumbnails_as_the_cpu_does(registry: Registry, way: str) -> None:
+    cpu = Scorer(registry.folder("small", "1"), provider="cpu")
+    cuda = Scorer(registry.folder("small", "1"), require_cuda=True, way=way)  # type: ignore[arg-type]
+    assert (cuda.provider, cuda.way) == ("CUDA", way)
+    thumbnails = np.random.default_rng(0).uniform(0, 255, (3, 45, 80)).astype(np.float32)
+    want, got = cpu.score_thumbnails(thumbnails), cuda.score_thumbnails(thumbnails)
+    assert np.abs(want.vectors - got.vectors).max() < 3e-4
+    assert (np.abs(want.scores.score - got.scores.score) / (1 + np.abs(want.scores.score))).max() <= 1e-4
 
 
 def test_what_is_not_finite_has_no_score_wherever_it_lies(registry: Registry, small_vectors: NDArray[np.float32]) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, insert, select, text
 
 import station.carrier
 import station.plant
+from benchmarks.postgres import PASSWORD, USER, Postgres
 from models.recipe import Trigger
 from station.__main__ import main
 from station.assembly import open_station
@@ -30,7 +31,6 @@ from station.store.reviews import Truth, add_reviews
 from station.store.schema import Part, PartEmbedding, PartPicture, Sample, Shadow
 from tests.station.line_pc import line_pc
 from tests.station.parts import Ear, wait_until
-from tests.station.postgres import PASSWORD, USER, Postgres
 from tests.station.recorded import START, part, write_regions
 
 

