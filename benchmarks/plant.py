@@ -73,7 +73,7 @@ def fill(folder: Path, station: int, parts: int) -> None:
 def forward(folder: Path, url: str, start_at: float) -> None:
     """In the child: from a given moment on, until nothing waits."""
     engine = open_database(folder)
-    plant = PlantDatabase(url, USER, PASSWORD, folder.name, timeout_s=30)
+    plant = PlantDatabase(url, USER, PASSWORD, folder.name, with_vectors=False, timeout_s=30)
     plant.open(engine)
     time.sleep(max(0.0, start_at - time.time()))
     start = time.time()

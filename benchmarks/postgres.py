@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -58,7 +59,7 @@ class Postgres:
             time.sleep(0.05)
 
     def kill(self) -> None:
-        """As a power cut: nobody is told."""
+        """As a crash: nobody is told."""
         assert self._process is not None
         children = psutil.Process(self._process.pid).children(recursive=True)
         self._process.kill()
@@ -69,18 +70,32 @@ class Postgres:
         psutil.wait_procs(children, _START_S)
         (self._data / "postmaster.pid").unlink(missing_ok=True)
 
+    def freeze(self) -> None:
+        """It takes what is sent, and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        for process in (*psutil.Process(self._process.pid).children(recursive=True), psutil.Process(self._process.pid)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
     def end(self) -> None:
         """For good."""
         self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self) -> str:
+    def new_database(self, encoding: str = "UTF8") -> str:
         """The url, without user and password, of a new one."""
         self._n += 1
         name = f"plant{self._n}"
         engine = self.engine("postgres")
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} ENCODING '{encoding}' TEMPLATE template0"))
         engine.dispose()
         return f"postgresql://{HOST}:{self.port}/{name}"
 

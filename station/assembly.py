@@ -28,7 +28,7 @@ from station.model_watch import Loader, ModelWatch
 from station.part_log import PartLog
 from station.scanner import CodeReader
 from station.shadow import Shadow
-from station.sinks.kinds import make_sink, read_secret
+from station.sinks.kinds import make_sink, read_secret, warn_of_open_secret
 from station.stages import StageFile
 from station.store import line_history, lock
 from station.store.database import StoreError, make_folder
@@ -166,6 +166,8 @@ def plant_database(config: Config) -> PlantDatabase | None:
         return None
     try:
         password = read_secret("plant", settings.password_env)
+        is_encrypted = any(f"sslmode={mode}" in settings.url for mode in ("require", "verify-ca", "verify-full"))
+        warn_of_open_secret("plant", password, is_encrypted)
         return PlantDatabase(settings.url, settings.user, password, config.station.name, settings.vectors, settings.timeout_s)
     except PlantError as err:
         raise ConfigError(f"plant: {err}") from err

@@ -115,7 +115,7 @@ class Carrier(ABC):
         try:
             self._last_words()
         except StoreError as err:  # said to the log alone: the screen is going
-            log.warning("sink %s: %s; those parts are delivered again", self.name, err)
+            log.warning("sink %s: %s; what was delivered last is not written down", self.name, err)
 
     def _goes_on(self) -> bool:
         return not self._leave.is_set() or (self.undelivered > 0 and time.monotonic() < self._until)

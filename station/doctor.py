@@ -269,7 +269,7 @@ def _delivery(config: Config) -> Finding:
     missing = ", ".join(sorted(package for package in wanted if not _is_installed(package)))
     met = ", ".join(f"{sink.name} ({sink.kind})" for sink in config.sinks) or "no sink configured"
     if config.plant is not None:
-        met += f", plant {config.plant.url}"
+        met += f", plant {config.plant.url.partition('?')[0]}"
         if not _is_installed("psycopg"):
             missing = ", ".join(filter(None, (missing, "psycopg")))
     if missing:

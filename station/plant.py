@@ -7,20 +7,33 @@ The local ledger stays the station's own: it judges and reviews without network 
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
+import threading
+import time
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from station.carrier import Carrier
+from station.carrier import Carrier, SinkState
 from station.shot import now
 from station.sinks.sink import SinkError
-from station.store.deliveries import keep_cursor, n_after, read_cursor
+from station.store.deliveries import keep_cursor, newest_part, read_cursor
 from station.store.plant import PlantDatabase, PlantError
 
-CURSOR = "@plant"
-"""What the station's own note of it is called; no sink can be called so."""
 POLL_S = 1.0
 """Reviews and events are not heard of; they are looked for so often."""
+PAUSE_S = 0.02
+"""Between two batches of a backlog: the line's own commits come between them."""
+WRITE_DOWN_S = 60.0
+"""How far the plant is, is written down so often at most: for people's eyes alone, since the plant itself knows."""
+_NICENESS = 10
+
+
+def cursor_name(where: str) -> str:
+    """What the ledger calls its note of how far that plant has it; no sink can be called so."""
+    return "@" + hashlib.sha256(where.encode()).hexdigest()[:16]
 
 
 class PlantCarrier(Carrier):
@@ -30,41 +43,82 @@ class PlantCarrier(Carrier):
         """Raises StoreError: the ledger cannot be read."""
         super().__init__("plant", "postgresql", tell)
         self._engine, self._plant = engine, plant
-        known = read_cursor(engine, CURSOR)  # for the count on screen alone, while the plant is away
+        known = read_cursor(engine, cursor_name(plant.where))  # for the count on screen, while the plant is away
         self._copied = known.part_id if known is not None else 0
         self._last_at = known.at if known is not None else None
-        self._newest = self._copied + n_after(engine, self._copied)
+        self._written = self._copied
+        self._write_at = 0.0
+        self._newest = newest_part(engine)
+        self._has_more = False  # rows of other tables wait, though every part is there
+        self._asked_s: float | None = None  # by the steady clock: since then the plant has not answered
 
     @property
     def undelivered(self) -> int:
-        """Parts that the plant does not have."""
-        return max(0, self._newest - self._copied)
+        """Parts that the plant does not have; 1 where only something else of them is missing."""
+        return max(0, self._newest - self._copied, int(self._has_more))
+
+    @property
+    def state(self) -> SinkState:
+        """Also of a server that accepted the connection and then said nothing: the thread that waits for it cannot tell."""
+        self._look_at_the_clock()
+        return super().state
 
     def hear(self, part_id: int) -> None:
         """This part is on disk."""
         self._newest = max(self._newest, part_id)
         self._news.set()
+        if self._look_at_the_clock():
+            self._tell()
+
+    def _look_at_the_clock(self) -> bool:
+        """Whether it is news that the plant does not answer."""
+        asked_s = self._asked_s
+        if asked_s is None or self._problem or time.monotonic() < asked_s + self._plant.patience_s:
+            return False
+        self._problem, self._since = f"plant database {self._plant.where} does not answer", now()
+        self._n_failures += 1  # so that its answer is told
+        return True
 
     def _serve(self) -> None:
+        if sys.platform == "linux":  # there a niceness is a thread's own: what the line needs it gets first
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         try:
+            self._asked_s = time.monotonic()
             self._plant.open(self._engine)
             while self._goes_on():
                 self._news.clear()  # before the ledger is read: what is recorded from here on is heard of
-                n_rows, is_more = self._plant.copy(self._engine)
-                self._copied = self._plant.part_cursor
-                self._newest = max(self._newest, self._copied)
-                if n_rows:
-                    self._last_at = now()
-                if self._n_failures:
-                    self._succeed()
-                if not is_more:
+                self._copy()
+                if self._has_more:
+                    self._leave.wait(PAUSE_S)
+                else:
                     self._news.wait(POLL_S)
+            if not self._n_failures:
+                self._copy()  # the events and reviews since the last look
         except PlantError as err:
             raise SinkError(str(err)) from err
+        finally:
+            self._asked_s = None
+
+    def _copy(self) -> None:
+        self._asked_s = time.monotonic()
+        n_rows, self._has_more = self._plant.copy(self._engine)
+        self._asked_s = None
+        self._copied = self._plant.part_cursor
+        if n_rows:
+            self._last_at = now()
+        if self._n_failures:
+            self._succeed()
+        if not self._has_more and self._copied != self._written and time.monotonic() >= self._write_at:
+            self._write_down()
 
     def _close(self) -> None:
         self._plant.close()
 
     def _last_words(self) -> None:
-        if self._last_at is not None and not self._is_given_up:
-            keep_cursor(self._engine, CURSOR, self._copied, self._last_at)
+        if self._copied != self._written:
+            self._write_down()
+
+    def _write_down(self) -> None:
+        if not self._is_given_up:  # else the station may be closed by now, and its ledger another's
+            keep_cursor(self._engine, cursor_name(self._plant.where), self._copied, self._last_at)
+            self._written, self._write_at = self._copied, time.monotonic() + WRITE_DOWN_S

@@ -10,8 +10,7 @@ from sqlalchemy import Engine
 
 from station.assembly import plant_database
 from station.config import Config, read_config
-from station.plant import CURSOR
-from station.shot import now
+from station.plant import cursor_name
 from station.sinks.kinds import make_sink
 from station.sinks.settings import SinkSection
 from station.sinks.sink import SinkError
@@ -48,15 +47,15 @@ def sinks(options: argparse.Namespace) -> int:
 
 def _plant(config: Config, engine: Engine, is_checked: bool) -> dict[str, object]:
     """How far the plant's record store has the ledger; --check asks the plant itself."""
-    cursor = read_cursor(engine, CURSOR)
+    plant = plant_database(config)
+    assert plant is not None  # the caller has looked
+    cursor = read_cursor(engine, cursor_name(plant.where))
     last, at = (0, None) if cursor is None else (cursor.part_id, cursor.at)
     row: dict[str, object] = {"name": "plant", "kind": "postgresql"}
     if is_checked:
-        plant = plant_database(config)
-        assert plant is not None
         try:
             plant.open(engine)
-            last, at, row["rows"] = plant.part_cursor, now(), plant.counts()
+            last, row["rows"] = plant.part_cursor, plant.counts()
             row["problem"] = ""
         except PlantError as err:
             row["problem"] = str(err)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -172,11 +172,24 @@ def check_names(sinks: Sinks) -> Sinks:
     return sinks
 
 
+_PLANT_QUERY = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl", "target_session_attrs")
+
+
+def _plant_url(url: str) -> str:
+    parts = urlsplit(_url_without_secret(url))
+    _ = parts.port  # raises ValueError where it is no number
+    names = [name for name, _ in parse_qsl(parts.query, keep_blank_values=True)]
+    if unknown := sorted(set(names) - set(_PLANT_QUERY)):
+        raise ValueError(f"url: {', '.join(unknown)} cannot be said in the address; there are {', '.join(_PLANT_QUERY)}")
+    return url
+
+
 class PlantSection(_Section):
     """A PostgreSQL database that gets every record of every station."""
 
-    url: Url = Field(
-        pattern=r"^postgresql://[^/]+/[^/]+$", description="postgresql://host[:port]/database, with ?sslmode=verify-full beyond a network of its own"
+    url: Annotated[str, AfterValidator(_plant_url)] = Field(
+        pattern=r"^postgresql://[^/?]+/[^/?]+(\?.*)?$",
+        description="postgresql://host[:port]/database, with ?sslmode=verify-full&sslrootcert=FILE beyond a network of its own",
     )
     user: str = ""
     password_env: SecretName = ""

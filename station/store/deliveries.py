@@ -63,7 +63,7 @@ def advance_cursor(engine: Engine, name: str, part_id: int, at: datetime) -> Non
         row.part_id, row.at = part_id, at
 
 
-def keep_cursor(engine: Engine, name: str, part_id: int, at: datetime) -> None:
+def keep_cursor(engine: Engine, name: str, part_id: int, at: datetime | None) -> None:
     """`advance_cursor`, which makes the cursor where there is none. Raises StoreError."""
     with _asking(f"how far {name!r} has come cannot be written down"), writing(engine) as session:
         session.merge(SinkCursor(name=name, part_id=part_id, at=at))
@@ -74,6 +74,12 @@ def next_deliveries(engine: Engine, after: int, n: int) -> list[Delivery]:
     with _asking("the records cannot be read"), Session(engine) as session:
         rows = session.execute(select(*_COLUMNS).where(Part.id > after).order_by(Part.id).limit(n))
         return [Delivery(**row) for row in rows.mappings()]
+
+
+def newest_part(engine: Engine) -> int:
+    """Id of the newest part; 0 = none. Raises StoreError."""
+    with _asking("the records cannot be read"), Session(engine) as session:
+        return session.scalar(select(func.max(Part.id))) or 0
 
 
 def n_after(engine: Engine, part_id: int) -> int:

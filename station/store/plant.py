@@ -2,12 +2,16 @@
 
 A row has a name of its own there: a part its run and shot, what belongs to a part these two, an event its hash. What is sent
 twice changes nothing, so a ledger that was restored from a backup, moved to another PC or is sent again from its beginning
-leaves no row twice. How far a ledger has come is asked of the plant itself; the station keeps nothing of it.
+leaves no row twice. How far a ledger has come is asked of the plant itself at each connection.
+
+A ledger's rows are sent in the order of their row numbers, so what the plant has of a ledger is the beginning of each table. That
+holds for tables whose row number is the part's id too (embedding, sample), since their rows are written together with the part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,12 +29,16 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
+    RowMapping,
     Select,
     String,
     Table,
     Text,
+    and_,
     create_engine,
     func,
+    inspect,
+    literal,
     literal_column,
     make_url,
     select,
@@ -64,7 +72,7 @@ _stations = Table(
     Column("origin", Text, primary_key=True),  # hash of the ledger's first event
     Column("station", Text, nullable=False),  # as it called itself last
     Column("first_seen_at", DateTime(timezone=True), nullable=False),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("last_rows_at", DateTime(timezone=True)),  # when it sent some last
 )
 
 
@@ -78,7 +86,7 @@ class _Pair:
 
     @property
     def row_number(self) -> ColumnElement[int]:
-        """Of a row of the ledger: counted up in the order of writing."""
+        """Of a row of the ledger: grows in the order of writing."""
         return literal_column(f"{self.here.name}.rowid", BigInteger)
 
     def rows(self) -> Select[Any]:
@@ -118,7 +126,11 @@ def _type(source: TypeEngine[Any]) -> TypeEngine[Any]:
         return LargeBinary()
     if isinstance(source, Float):
         return Double()
-    return Text() if isinstance(source, String) else BigInteger()
+    if isinstance(source, String):
+        return Text()
+    if not isinstance(source, Integer):
+        raise TypeError(f"{source!r}: PostgreSQL's type for it is not written down here")
+    return BigInteger()
 
 
 _PAIRS = {
@@ -127,7 +139,7 @@ _PAIRS = {
     "embedding": _pair("embedding"),
     "sample": _pair("sample"),
     "shadow": _pair("shadow", "model", "model_version"),
-    "review": _pair("review", "at", "reviewer"),
+    "review": _pair("review", "at", "reviewer", "truth", "mode"),
     "event": _pair("event", "hash", indexes=(("at",),)),
     "region": _pair("region", "region_index"),
 }
@@ -136,36 +148,34 @@ _PAIRS = {
 class PlantDatabase:
     """The connection of one station to it. Used by one thread."""
 
-    def __init__(
-        self, url: str, user: str = "", password: str | None = None, station: str = "", with_vectors: bool = False, timeout_s: float = 5.0
-    ) -> None:
+    def __init__(self, url: str, user: str, password: str | None, station: str, with_vectors: bool, timeout_s: float) -> None:
         """Nothing is connected yet.
 
         Args:
             url: postgresql://host[:port]/database[?sslmode=…], without user and password.
+            station: what it calls itself.
             with_vectors: every region with its vector too, about 0.3 MB a part.
-            timeout_s: the server must answer within this time [s], and a statement end within ten times as long.
+            timeout_s: a connection must stand within this time, and a statement end within `patience_s` [s].
 
         Raises:
             PlantError: psycopg is not installed.
         """
         address = make_url(url).set(drivername="postgresql+psycopg")
         self.where = f"{address.host}/{address.database}"
-        self._address = address.set(username=user or None, password=password)
+        self.patience_s = 10 * timeout_s
         self._station = station
         self._names = [name for name in _PAIRS if with_vectors or name != "region"]
         self._cursors: dict[str, int] = {}
         self._origin = ""
-        milliseconds = round(1000 * timeout_s)
         arguments = {
             "connect_timeout": max(2, round(timeout_s)), "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3,
-            "tcp_user_timeout": 2 * milliseconds, "options": f"-c statement_timeout={10 * milliseconds}",
-            "application_name": f"inspection {station}"[:60],
+            "tcp_user_timeout": round(2000 * timeout_s), "options": f"-c statement_timeout={round(1000 * self.patience_s)}",
+            "application_name": f"inspection {station}"[:60], "client_encoding": "utf8",
         }  # fmt: skip
         try:
-            self._engine = create_engine(self._address, poolclass=NullPool, connect_args=arguments)
-        except ModuleNotFoundError as err:
-            raise PlantError(f"{err.name} is not installed: see requirements/delivery.txt") from err
+            self._engine = create_engine(address.set(username=user or None, password=password), poolclass=NullPool, connect_args=arguments)
+        except ImportError as err:  # psycopg itself, or the library that it calls
+            raise PlantError(f"psycopg cannot be used ({err}): see requirements/delivery.txt") from err
         self._connection: Connection | None = None
 
     @property
@@ -177,23 +187,23 @@ class PlantDatabase:
         """Connect, make the tables where they are missing, and ask how far this ledger has come.
 
         Raises:
-            PlantError: see there.
+            PlantError: it cannot be reached, refuses, is a newer program's, or does not keep its texts as UTF-8.
             StoreError: the ledger cannot be read.
         """
         self.close()
-        try:
-            self._connection = self._engine.connect()
-            with self._connection.begin():
-                self._connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # of stations that start at once one makes the tables
-                _metadata.create_all(self._connection)
-                found = self._connection.scalar(select(func.max(_about.c.version)))
-                if found is None:
-                    self._connection.execute(insert(_about).values(version=SCHEMA))
-                elif found > SCHEMA:
+        with self._asking():
+            self._connection = there = self._engine.connect()
+            with there.begin():
+                there.execute(select(func.pg_advisory_xact_lock(_LOCK)))  # of stations that start at once one makes the tables
+                found = there.scalar(select(func.max(_about.c.version))) if inspect(there).has_table(_about.name) else None
+                if found is not None and found > SCHEMA:
                     raise PlantError(f"plant database {self.where}: its schema {found} is newer than this program's {SCHEMA}; update this station")
-            self._meet(ledger)
-        except SQLAlchemyError as err:
-            raise PlantError(f"plant database {self.where}: {_first_line(err)}") from err
+                if (encoding := there.scalar(text("SHOW server_encoding"))) != "UTF8":
+                    raise PlantError(f"plant database {self.where}: it keeps texts as {encoding}; make one with ENCODING 'UTF8'")
+                _metadata.create_all(there)
+                if found is None:
+                    there.execute(insert(_about).values(version=SCHEMA))
+        self._meet(ledger)
 
     def copy(self, ledger: Engine) -> tuple[int, bool]:
         """Copy the next rows of every table, in one transaction of the plant; on its disk when this returns.
@@ -202,22 +212,20 @@ class PlantDatabase:
             Rows that were sent, and whether more wait.
 
         Raises:
-            PlantError, StoreError.
+            PlantError: they are not all there; none of them is, unless only the answer was lost.
+            StoreError: the ledger cannot be read.
         """
         if not self._origin:
             self._meet(ledger)
         batches = self._next(ledger)
         if not any(batches.values()):
             return 0, False
-        assert self._connection is not None
-        try:
-            with self._connection.begin():
-                for name, rows in batches.items():
-                    if rows:
-                        self._connection.execute(insert(_PAIRS[name].there).on_conflict_do_nothing(), rows)
-                self._connection.execute(_stations.update().where(_stations.c.origin == self._origin).values(seen_at=now()))
-        except SQLAlchemyError as err:
-            raise PlantError(f"plant database {self.where}: {_first_line(err)}") from err
+        there = self._connected()
+        with self._asking(_in_words(batches)), there.begin():
+            for name, rows in batches.items():
+                if rows:
+                    there.execute(insert(_PAIRS[name].there).on_conflict_do_nothing(), rows)
+            there.execute(_stations.update().where(_stations.c.origin == self._origin).values(last_rows_at=now()))
         for name, rows in batches.items():
             if rows:
                 self._cursors[name] = rows[-1]["ledger_row"]
@@ -225,16 +233,10 @@ class PlantDatabase:
 
     def counts(self) -> dict[str, int]:
         """Rows of this ledger that the plant has, by table. Raises PlantError."""
-        assert self._connection is not None
-        try:
-            with self._connection.begin():
-                tables = {name: _PAIRS[name].there for name in self._names}
-                return {
-                    name: self._connection.scalar(select(func.count()).select_from(t).where(t.c.origin == self._origin)) or 0
-                    for name, t in tables.items()
-                }
-        except SQLAlchemyError as err:
-            raise PlantError(f"plant database {self.where}: {_first_line(err)}") from err
+        there = self._connected()
+        with self._asking(), there.begin():
+            tables = {name: _PAIRS[name].there for name in self._names}
+            return {name: there.scalar(select(func.count()).select_from(t).where(t.c.origin == self._origin)) or 0 for name, t in tables.items()}
 
     def close(self) -> None:
         """Let go of the connection; never raises."""
@@ -249,44 +251,85 @@ class PlantDatabase:
 
     def _meet(self, ledger: Engine) -> None:
         """Which ledger this is, and its cursors; a ledger without any event has nothing to copy yet."""
-        assert self._connection is not None
-        try:
-            with ledger.connect() as here:
-                self._origin = here.scalar(text("SELECT hash FROM event ORDER BY id LIMIT 1")) or ""
-                if not self._origin:
-                    return
-                with self._connection.begin():
-                    at = now()
-                    seen = insert(_stations).values(origin=self._origin, station=self._station, first_seen_at=at, seen_at=at)
-                    self._connection.execute(seen.on_conflict_do_update(index_elements=["origin"], set_={"station": self._station, "seen_at": at}))
-                    self._cursors = {name: self._cursor(_PAIRS[name], here, self._connection) for name in self._names}
-        except SQLAlchemyError as err:
-            raise PlantError(f"plant database {self.where}: {_first_line(err)}") from err
+        there = self._connected()
+        with _reading(), ledger.connect() as here:
+            self._origin = here.scalar(text("SELECT hash FROM event ORDER BY id LIMIT 1")) or ""
+            if not self._origin:
+                return
+            with self._asking(), there.begin():
+                seen = insert(_stations).values(origin=self._origin, station=self._station, first_seen_at=now())
+                there.execute(seen.on_conflict_do_update(index_elements=["origin"], set_={"station": self._station}))
+                self._cursors = {name: self._cursor(_PAIRS[name], here, there) for name in self._names}
 
     def _cursor(self, pair: _Pair, here: Connection, there: Connection) -> int:
-        """The last row that the plant has of this ledger; 0 where the ledger has another row of that number: it was restored."""
-        names = ("ledger_row", *pair.key)
-        newest = select(*(pair.there.c[name] for name in names)).where(pair.there.c.origin == self._origin)
-        row = there.execute(newest.order_by(pair.there.c.ledger_row.desc()).limit(1)).one_or_none()
-        if row is None:
-            return 0
-        own = here.execute(pair.rows().where(pair.row_number == row.ledger_row)).mappings().one_or_none()
-        return row.ledger_row if own is not None and all(own[name] == row[i] for i, name in enumerate(names)) else 0
+        """The last row of this ledger that the plant has; found by halving, since what it has is the beginning.
+
+        Of a ledger that was restored from a backup the plant has other rows under the same numbers beside; they do not count.
+        """
+
+        def last_up_to(number: int) -> RowMapping | None:
+            return here.execute(pair.rows().where(pair.row_number <= number).order_by(pair.row_number.desc()).limit(1)).mappings().one_or_none()
+
+        def is_there(row: RowMapping) -> bool:
+            own = and_(pair.there.c.origin == self._origin, *(pair.there.c[name] == row[name] for name in ("ledger_row", *pair.key)))
+            return there.scalar(select(literal(1)).where(own).limit(1)) is not None
+
+        newest = last_up_to(2**62)
+        if newest is None or is_there(newest):
+            return 0 if newest is None else int(newest["ledger_row"])
+        low, high = 0, int(newest["ledger_row"])  # up to low it is there, high is not
+        while high - low > 1:
+            middle = (low + high) // 2
+            row = last_up_to(middle)
+            if row is None or row["ledger_row"] <= low or is_there(row):
+                low = middle
+            else:
+                high = int(row["ledger_row"])
+        return low
 
     def _next(self, ledger: Engine) -> dict[str, list[dict[str, Any]]]:
         if not self._origin:
             return {}
+        batches = {}
+        with _reading(), ledger.connect() as here:
+            for name in self._names:
+                pair = _PAIRS[name]
+                query = pair.rows().where(pair.row_number > self._cursors[name]).order_by(pair.row_number).limit(ROWS)
+                rows = here.execute(query).mappings()
+                batches[name] = [{key: _storable(value) for key, value in row.items()} | {"origin": self._origin} for row in rows]
+        return batches
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            raise PlantError(f"plant database {self.where}: not connected")
+        return self._connection
+
+    @contextlib.contextmanager
+    def _asking(self, what: str = "") -> Iterator[None]:
         try:
-            with ledger.connect() as here:
-                batches = {}
-                for name in self._names:
-                    pair = _PAIRS[name]
-                    query = pair.rows().where(pair.row_number > self._cursors[name]).order_by(pair.row_number).limit(ROWS)
-                    batches[name] = [{**row, "origin": self._origin} for row in here.execute(query).mappings()]
-                return batches
+            yield
         except SQLAlchemyError as err:
-            raise StoreError(f"the records cannot be read for the plant database: {getattr(err, 'orig', None) or err}") from err
+            raise PlantError(f"plant database {self.where}: {_first_line(err)}{what}") from err
+
+
+@contextlib.contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as err:
+        raise StoreError(f"the records cannot be read for the plant database: {_first_line(err)}") from err
+
+
+def _storable(value: Any) -> Any:
+    """PostgreSQL's texts hold no NUL: it is written out."""
+    return value.replace("\0", "\\x00") if isinstance(value, str) and "\0" in value else value
+
+
+def _in_words(batches: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    """Where in the ledger something is that the plant refuses."""
+    return " (at " + ", ".join(f"{name} {rows[0]['ledger_row']} to {rows[-1]['ledger_row']}" for name, rows in batches.items() if rows) + ")"
 
 
 def _first_line(err: SQLAlchemyError) -> str:
-    return str(getattr(err, "orig", None) or err).strip().splitlines()[0]
+    cause = getattr(err, "orig", None) or err
+    return (str(cause).strip() or type(cause).__name__).splitlines()[0]

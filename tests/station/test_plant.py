@@ -26,7 +26,8 @@ from station.lot import Lot
 from station.sinks.settings import PlantSection
 from station.store.database import open_database
 from station.store.journal import append_event
-from station.store.plant import PlantDatabase, PlantError
+from station.store.plant import SCHEMA, PlantDatabase, PlantError
+from station.store.plant import _metadata as plant_tables
 from station.store.reviews import Truth, add_reviews
 from station.store.schema import Part, PartEmbedding, PartPicture, Sample, Shadow
 from tests.station.line_pc import line_pc
@@ -62,7 +63,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def plant_at(url: str, **changes: Any) -> PlantDatabase:
-    return PlantDatabase(**{"url": url, "user": USER, "password": PASSWORD, "station": "st", "timeout_s": 2.0} | changes)
+    return PlantDatabase(**{"url": url, "user": USER, "password": PASSWORD, "station": "st", "with_vectors": False, "timeout_s": 2.0} | changes)
 
 
 def copy_all(plant: PlantDatabase, ledger: Engine) -> int:
@@ -158,9 +159,13 @@ def test_a_ledger_that_was_restored_loses_nothing_and_doubles_nothing(server: Po
     restored = open_database(tmp_path / "backup")
     fill(restored, 7, 8, run="after")
     copy_all(plant_at(url), restored)
-    fill(restored, 9, 12, run="after")
+    fill(restored, 9, 10, run="after")
+    assert copy_all(plant_at(url), restored) == 2 * 5 + 1, "no more than what is new, though numbers 7 to 10 are there of the old ledger"
+    assert copy_all(plant_at(url), restored) == 0
+    fill(restored, 11, 12, run="after")
     copy_all(plant_at(url), restored)
     restored.dispose()
+    assert rows(server, url, "SELECT count(*) FROM inspection_picture") == [(32,)]
     found = rows(server, url, "SELECT run, ledger_row FROM inspection_part ORDER BY run, ledger_row")
     assert found == [("after", n) for n in range(7, 13)] + [("r", n) for n in range(1, 11)]
 
@@ -170,12 +175,15 @@ def test_stations_that_start_at_once_make_the_tables_once(server: Postgres, url:
     for i, engine in enumerate(ledgers):
         append_event(engine, "start", f"operator {i}")
         fill(engine, 1, 5, run=f"run {i}")
-    told: list[BaseException] = []
+    told: list[PlantError] = []
+    ready = threading.Barrier(4)
 
     def go(i: int) -> None:
+        plant = plant_at(url, station=f"st {i}")
+        ready.wait()
         try:
-            copy_all(plant_at(url, station=f"st {i}"), ledgers[i])
-        except BaseException as err:
+            copy_all(plant, ledgers[i])
+        except PlantError as err:
             told.append(err)
 
     threads = [threading.Thread(target=go, args=(i,)) for i in range(4)]
@@ -237,9 +245,10 @@ def test_nothing_is_missing_when_the_server_is_killed_under_load(server: Postgre
     wait_until(lambda: deliverer.undelivered == 0, limit_s=60)
     wait_until(lambda: not deliverer.states[0].problem, limit_s=60)
     deliverer.stop()
-    copy_all(plant_at(url), ledger)
     assert rows(server, url, "SELECT count(*), min(shot_number), max(shot_number) FROM inspection_part") == [(n, 1, n)]
     assert rows(server, url, "SELECT count(*) FROM inspection_picture") == [(2 * n,)]
+    assert rows(server, url, "SELECT count(*) FROM inspection_event") == [(1,)]
+    assert copy_all(plant_at(url), ledger) == 0, "nothing was left"
     assert longest_s < 5, "the line does not wait for the plant"
 
 
@@ -285,6 +294,9 @@ def test_a_station_away_from_its_plant_judges_and_counts(
         ({"url": "postgresql://me:secret@host/plant"}, "no user and no password in the address"),
         ({"url": "mysql://host/plant"}, "url"),
         ({"url": "postgresql://host"}, "url"),
+        ({"url": "postgresql://host:54x32/plant"}, "Port could not be cast"),
+        ({"url": "postgresql://host/plant?password=secret"}, "password cannot be said in the address"),
+        ({"url": "postgresql://host/plant?options=-csearch_path=x"}, "options cannot be said in the address"),
         ({"url": "postgresql://host/plant", "password_env": "X"}, "needs user"),
         ({"url": "postgresql://host/plant", "password": "x"}, "Extra inputs"),
     ],
@@ -303,3 +315,91 @@ def test_a_password_that_is_not_set_stops_the_start(tmp_path: Path, recipe_file:
         open_station(read_config(settings), "small", tmp_path / "data"),
     ):
         pass
+
+
+def test_certificates_are_named_in_the_address() -> None:
+    url = "postgresql://db.plant/quality?sslmode=verify-full&sslrootcert=/etc/ssl/plant.pem"
+    assert TypeAdapter(PlantSection).validate_python({"url": url}).url == url
+
+
+def test_a_server_that_accepts_and_says_nothing_is_told_of(server: Postgres, url: str, ledger: Engine) -> None:
+    plant = plant_at(url)
+    deliverer, ear = Deliverer(ledger, [], plant), Ear()
+    deliverer.attach(ear.fault)
+    deliverer.start()
+    fill(ledger, 1, 1)
+    deliverer.recorded(1, None)  # type: ignore[arg-type]
+    wait_until(lambda: deliverer.undelivered == 0)
+    plant.patience_s = 0.5
+    server.freeze()
+    try:
+        fill(ledger, 2, 2)
+        deliverer.recorded(2, None)  # type: ignore[arg-type]
+        time.sleep(0.7)
+        fill(ledger, 3, 3)
+        deliverer.recorded(3, None)  # type: ignore[arg-type]
+        assert ear.faults[-1] == ("delivery", f"plant: plant database {plant.where} does not answer")
+        assert deliverer.undelivered == 2
+    finally:
+        server.thaw()
+    wait_until(lambda: deliverer.undelivered == 0)
+    assert ear.faults[-1] == ("delivery", "")
+    deliverer.stop()
+
+
+def test_the_events_of_the_end_arrive_with_it(server: Postgres, url: str, ledger: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.plant, "POLL_S", 60.0)
+    deliverer = Deliverer(ledger, [], plant_at(url))
+    deliverer.start()
+    fill(ledger, 1, 1)
+    deliverer.recorded(1, None)  # type: ignore[arg-type]
+    wait_until(lambda: deliverer.undelivered == 0)
+    append_event(ledger, "stop", "Sato")
+    deliverer.stop()
+    assert rows(server, url, "SELECT kind FROM inspection_event ORDER BY ledger_row") == [("start",), ("stop",)]
+
+
+def test_a_nul_in_a_text_stops_nothing(server: Postgres, url: str, ledger: Engine) -> None:
+    with ledger.begin() as connection:
+        connection.execute(insert(Part), [part(1, reason="a\0b")])
+    copy_all(plant_at(url), ledger)
+    assert rows(server, url, "SELECT reason FROM inspection_part") == [("a\\x00b",)]
+
+
+def test_a_plant_that_does_not_keep_every_character_is_refused(server: Postgres, ledger: Engine) -> None:
+    with pytest.raises(PlantError, match="it keeps texts as LATIN1; make one with ENCODING 'UTF8'"):
+        plant_at(server.new_database("LATIN1")).open(ledger)
+
+
+def test_a_user_who_may_not_make_tables_may_fill_them(server: Postgres, url: str, ledger: Engine) -> None:
+    copy_all(plant_at(url), ledger)
+    engine = server.engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE ROLE writer LOGIN PASSWORD 'w'"))
+        connection.execute(text("GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO writer"))
+    engine.dispose()
+    fill(ledger, 1, 5)
+    assert copy_all(plant_at(url, user="writer", password="w"), ledger) == 5 * 5 + 1
+    assert rows(server, url, "SELECT count(*) FROM inspection_part") == [(5,)]
+
+
+def test_the_tables_are_those_of_this_schema() -> None:
+    """A column more in the ledger needs a greater SCHEMA, and what brings a plant's tables up to it; then this list too."""
+    columns = {table.name: ",".join(column.name for column in table.columns) for table in plant_tables.tables.values()}
+    part_of = "origin,ledger_row,run,shot_number"
+    assert (SCHEMA, columns) == (
+        1,
+        {
+            "inspection_schema": "version",
+            "inspection_station": "origin,station,first_seen_at,last_rows_at",
+            "inspection_part": f"{part_of},station,lot,operator,serial,taken_at,recorded_at,judgement,score,worst_view,worst_region,defect,reason,"
+            "recipe,recipe_revision,model,model_version,ok_at_most,ng_above,feature_version,provider,vector_ms,score_ms,judge_ms,kind,retest_of",
+            "inspection_picture": f"{part_of},view,path",
+            "inspection_embedding": f"{part_of},model,model_version,embedding",
+            "inspection_sample": f"{part_of},drawn_at,rate",
+            "inspection_shadow": f"{part_of},model,model_version,judgement,score,ok_at_most,ng_above",
+            "inspection_review": f"{part_of},at,reviewer,truth,mode,comment",
+            "inspection_event": "origin,ledger_row,at,kind,actor,detail,previous_hash,hash",
+            "inspection_region": f"{part_of},region_index,view,name,score,unit_space,deviation,embedding,vector",
+        },
+    )
