@@ -27,7 +27,7 @@ from models.thresholds import Target
 from station.cameras.simulated import SimulatedCamera
 
 SESSIONS = {"taught": 21, "calibration": 22, "tested": 23}
-BINNINGS = (1, 2, 4)
+BINNINGS = (1, 2, 3)
 
 
 def main() -> None:

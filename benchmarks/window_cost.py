@@ -101,6 +101,7 @@ def windowed(site: Station, seconds: float) -> float:
     QTimer.singleShot(round(1000 * SETTLE_S), mark)
     QTimer.singleShot(round(1000 * (SETTLE_S + seconds)), mark)
     app.exec()
+    window.desk.settings.sync()  # now, not when the folder is gone
     (n0, t0), (n1, t1) = marks
     return (n1 - n0) / (t1 - t0)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from models.alignment import Aligned, Aligner, AlignmentLost, make_aligner
 from models.nsoartc import Picture, RectanglePx, Vectors, region_thumbnails, vectors_of_thumbnails
 from models.pictures import PictureError
-from models.recipe import Recipe, View
+from models.recipe import Alignment, Polarity, Recipe, View
 from models.reference import polarised
 from models.side_by_side import side_by_side
 
@@ -86,7 +86,7 @@ class FeatureExtractor:
         self._boxes = {view.name: _box(_binned_rectangles(view)) for view in recipe.views}
         if recipe.alignment.enabled:
             for view in recipe.views:
-                reference = polarised(_binned(recipe.reference(view), view.binning), recipe.polarity)
+                reference = polarised(binned(recipe.reference(view), view.binning), recipe.polarity)
                 self._aligners[view.name] = make_aligner(reference, recipe.alignment)
 
     def extract(self, pictures: Mapping[str, Picture]) -> PartFeatures:
@@ -119,7 +119,7 @@ class FeatureExtractor:
 
     def _see(self, view: View, picture: Picture) -> _Seen:
         start = perf_counter()
-        picture = polarised(_binned(picture, view.binning), self.recipe.polarity)
+        picture = polarised(binned(picture, view.binning), self.recipe.polarity)
         aligned = None
         if view.name in self._aligners:
             try:
@@ -148,12 +148,18 @@ class _Seen:
     cut_ms: float
 
 
-def _binned(picture: Picture, side: int) -> Picture:
-    """Each block of side x side pixels becomes one, their mean."""
+def binned(picture: Picture, side: int) -> Picture:
+    """Each block of side x side pixels becomes one, their mean rounded to a grey level. picture: (H, W) uint8, both multiples of side."""
     if side == 1:
         return picture
     height, width = picture.shape
     return cv2.resize(picture, (width // side, height // side), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def align_once(picture: Picture, reference: Picture, view: View, polarity: Polarity, limits: Alignment) -> Aligned:
+    """A picture of a view as `FeatureExtractor` would align it, for people who try; binned, as the view says. Raises AlignmentLost."""
+    onto, given = (polarised(binned(p, view.binning), polarity) for p in (reference, picture))
+    return make_aligner(onto, limits).align(given)
 
 
 def _binned_rectangles(view: View) -> list[RectanglePx]:

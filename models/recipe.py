@@ -14,7 +14,7 @@ from typing import Literal, Self
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from models.nsoartc import Picture, RectanglePx
+from models.nsoartc import THUMBNAIL_COLUMNS, THUMBNAIL_ROWS, Picture, RectanglePx
 from models.pictures import PictureError, read_grey
 from models.toml_files import read_toml
 
@@ -124,6 +124,12 @@ class View(_Section):
         if self.width % self.binning or self.height % self.binning:
             raise ValueError(f"view {self.name!r}: {self.width} x {self.height} px cannot be binned by {self.binning}: both must be its multiples")
         rectangles = self.rectangles()
+        least = THUMBNAIL_COLUMNS * self.binning, THUMBNAIL_ROWS * self.binning
+        if self.binning > 1 and (small := next((name for name, (_, _, w, h) in rectangles if w < least[0] or h < least[1]), None)):
+            raise ValueError(
+                f"view {self.name!r}, region {small!r}: binned by {self.binning} it has less than the {THUMBNAIL_COLUMNS} x {THUMBNAIL_ROWS} px "
+                "that a thumbnail holds; draw it larger, or bin less"
+            )
         if not rectangles:
             raise ValueError(f"view {self.name!r} has no region: give at least one [[views.regions]] or [[views.grids]]")
         names = [name for name, _ in rectangles]

@@ -104,6 +104,7 @@ class Scorer:
         check_onnx(content, self.label)
         self._golden = self._tests(read_verified(self.manifest, folder, "golden.npz", MAX_GOLDEN_BYTES))
         self._open_session = open_session
+        self._fused: Session | None = None
         self._require_cuda = require_cuda
         self._restored: Session | None = None  # a tested GPU session that judges from the next score on
         self._cpu: Session | None = None  # kept from the GPU's first failure on
@@ -118,7 +119,6 @@ class Scorer:
         self._content = content if self.provider == "CUDA" else b""  # for other sessions, should this one fail
         self._check_contract()
         self._self_test(lambda vectors, thumbnails: self.score(vectors, thumbnails=thumbnails))
-        self._fused: Session | None = None
         if way == "fused" or (way == "auto" and self.provider == "CUDA"):
             self._try_fused(content, is_forced=way == "fused")
         log.info("model %s loaded and self-tested on %s, vectors and scores %s", self.label, self.provider, self.way)
@@ -127,6 +127,11 @@ class Scorer:
     def way(self) -> Literal["separate", "fused"]:
         """How thumbnails become scores now."""
         return "separate" if self._fused is None else "fused"
+
+    @property
+    def judges_on(self) -> str:
+        """The provider, and 'fused' where the graph computes the vectors too: what a part's record says."""
+        return f"{self.provider} fused" if self._fused is not None else self.provider
 
     def score_thumbnails(self, thumbnails: Thumbnails, region: NDArray[np.int64] | None = None) -> Scored:
         """Vectors and scores of n regions, on `provider`, by `way`.
@@ -144,7 +149,7 @@ class Scorer:
                 return Scored(vectors, scores, 0.0)
             except Exception as err:  # ONNX Runtime's exceptions have no common public base; `score` tells whether the GPU failed
                 self._fused = None
-                log.warning("model %s: the fused graph failed, vectors and scores separate from now on: %s", self.label, err)
+                log.warning("model %s: the fused graph failed, vectors and scores separate until the model is loaded again: %s", self.label, err)
         start = perf_counter()
         vectors = vectors_of_thumbnails(thumbnails)
         vectors_ms = 1e3 * (perf_counter() - start)
@@ -207,7 +212,7 @@ class Scorer:
             self._cpu = cpu
         scores = _run(self._cpu, fed)  # what this raises too is no fault of the GPU
         self.gpu_fault = GpuFault(reason, now, is_judging=True)
-        self._session, self.provider = self._cpu, provider_of(self._cpu)
+        self._session, self.provider, self._fused = self._cpu, provider_of(self._cpu), None
         log.warning("model %s: %s", self.label, self.gpu_fault)
         return scores
 
@@ -238,7 +243,7 @@ class Scorer:
             log.warning("model %s: the fused graph is not used: %s", self.label, err)
             return
         log.info("model %s: vectors and scores of a part %.2f ms separate, %.2f ms fused", self.label, separate_ms, fused_ms)
-        if is_forced or fused_ms < separate_ms:
+        if provider_of(session) == self.provider and (is_forced or fused_ms < separate_ms):  # it may have failed meanwhile
             self._fused = session
 
     def _times(self, session: Session, thumbnails: Thumbnails | None) -> tuple[float, float]:

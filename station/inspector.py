@@ -73,13 +73,13 @@ class Inspector:
             manifest.version,
             manifest.thresholds.ok_at_most,
             manifest.thresholds.ng_above,
-            scorer.provider,
+            scorer.judges_on,
         )
 
     @property
     def judge(self) -> Judge:
         """What judges now. Its provider is the one of the last score: after a GPU's failure that is the CPU."""
-        if self._judge.provider != (provider := self.scorer.provider):
+        if self._judge.provider != (provider := self.scorer.judges_on):
             self._judge = replace(self._judge, provider=provider)
         return self._judge
 

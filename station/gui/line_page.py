@@ -134,24 +134,24 @@ class LinePage(Page):
     @Slot(int, object)
     def _on_recorded(self, part_id: int, inspection: Inspection) -> None:
         self._came.append((part_id, inspection))
-        if not self._pause.isActive():
+        if not self._pause.isActive() or inspection.verdict.judgement is not Judgement.OK:  # only an OK may wait
             self._show_parts()
 
     @Slot()
     def _show_parts(self) -> None:
-        """Those that came since the last time: each is counted, heard and on the strip, the last one is the verdict on screen."""
+        """Those that came since the last time: each is counted and on the strip, the last one is the verdict on screen."""
         came, self._came = self._came, []
         for part_id, inspection in came:
             ticket, judgement = inspection.shot.ticket, inspection.verdict.judgement
             tile = Tile(part_id, judgement, self._tooltip(part_id, inspection), inspection, ticket.retest_of, ticket.kind == "challenge")
             self.strip.add(tile)
             self.tally.add(part_id, inspection)
-            self.sounds.verdict(judgement)
             if part_id == came[-1][0]:
                 self._ended = None
                 self._is_aside = ticket.retest_of is not None and judgement is Judgement.RETEST
                 self._show_verdict(inspection)
                 self._show_tile(tile)
+                self.sounds.verdict(judgement)  # those before it were OK
             self.control.shown(part_id, inspection)
         if came:
             self.retest.ask(self.control.rules.retest.awaited)
@@ -166,7 +166,8 @@ class LinePage(Page):
 
     @Slot(str, str)
     def _on_fault(self, source: str, message: str) -> None:
-        self._show_parts()
+        if source in _NO_VERDICT:
+            self._show_parts()
         if source == "camera" and message:
             self.live.show_picture(None)  # the last frame must not look as if it were live
         if source in _NO_VERDICT and (message or self._verdict is None):
@@ -257,6 +258,7 @@ class LinePage(Page):
     def _close_challenge(self) -> None:
         if self.control.why_challenge():
             return
+        self._show_parts()
         self.control.station.challenge.close()
         self.control.allow()
         self._verdict = None  # a challenge part's is none on production
@@ -392,6 +394,7 @@ class LinePage(Page):
         """The window is closing."""
         self._live_timer.stop()
         self._slow_timer.stop()
+        self._show_parts()
         self._pause.stop()
         self.scans.watch(False)
         self.tally.shut_down()

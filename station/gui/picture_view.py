@@ -96,7 +96,8 @@ class PictureView(QWidget):
             pixels = self._pixels
             while pixels.shape[1] >= 2 * size[0] and pixels.shape[0] >= 2 * size[1] and not any(side % 2 for side in pixels.shape):
                 pixels = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-            pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR)  # type: ignore[assignment]
+            is_far = pixels.shape[1] > 2 * size[0]  # from there on a linear one would leave pixels out
+            pixels = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA if is_far else cv2.INTER_LINEAR)  # type: ignore[assignment]
             self._small = _image_of(pixels), pixels
         painter.drawImage(place, self._small[0])
 

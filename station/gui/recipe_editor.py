@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from models.alignment import Aligned, AlignmentLost, make_aligner
+from models.alignment import Aligned, AlignmentLost
+from models.features import align_once
 from models.nsoartc import Picture
 from models.recipe import Recipe, RecipeError, View, read_recipe
 from models.recipe_history import changed_recipe
@@ -238,10 +239,9 @@ class RecipeEditor(SetupTab):
             show_state(self.alignment.outcome, self.tr("The live picture has another size than the recipe's view."), "error")
             return
 
-        def attempt(_: Progress) -> Aligned | AlignmentLost:
-            onto = reference if reference is not None else recipe.reference(view)
+        def attempt(_: Progress) -> tuple[Aligned, int] | AlignmentLost:
             try:
-                return make_aligner(polarised(onto, recipe.polarity), limits).align(polarised(live, recipe.polarity))
+                return align_once(live, recipe.reference(view) if reference is None else reference, view, recipe.polarity, limits), view.binning
             except AlignmentLost as err:
                 return err
 
@@ -249,14 +249,15 @@ class RecipeEditor(SetupTab):
         self.trying.start(attempt)
 
     @Slot(object)
-    def _on_tried(self, outcome: Aligned | AlignmentLost) -> None:
+    def _on_tried(self, outcome: tuple[Aligned, int] | AlignmentLost) -> None:
         if isinstance(outcome, AlignmentLost):
             show_state(self.alignment.outcome, self.tr("HOLD: {0}").format(outcome), "error")
             return
         words = self.tr("✓ Aligned: shifted by {0} and {1} px, turned by {2}°, likeness {3}. The picture shown is the aligned one.")
-        (x, y), turned = outcome.shift_px, outcome.rotation_deg
-        show_state(self.alignment.outcome, words.format(f"{x:+.1f}", f"{y:+.1f}", f"{turned:+.2f}", f"{outcome.likeness:.3f}"))
-        self.source.show_aligned(polarised(outcome.picture, self.recipe.polarity))
+        aligned, binning = outcome
+        (x, y), turned = aligned.shift_px, aligned.rotation_deg
+        show_state(self.alignment.outcome, words.format(f"{binning * x:+.1f}", f"{binning * y:+.1f}", f"{turned:+.2f}", f"{aligned.likeness:.3f}"))
+        self.source.show_aligned(polarised(aligned.picture.repeat(binning, 0).repeat(binning, 1), self.recipe.polarity))
 
     @Slot(str)
     def _on_try_failed(self, message: str) -> None:
@@ -356,7 +357,7 @@ class RecipeEditor(SetupTab):
         self.redo_button.setEnabled(self.drawing.can_redo)
 
     def _show_state(self) -> None:
-        is_changed, is_saving, fault = self.is_changed, self.saving.is_busy, self._fault
+        is_changed, is_saving, fault, binning = self.is_changed, self.saving.is_busy, self._fault, self._of_view.binning
         if is_changed and not fault:
             try:
                 self.candidate()
@@ -376,7 +377,9 @@ class RecipeEditor(SetupTab):
             words = self.tr("Not saved yet. Comments in the file are lost by saving; revision {0} is kept in the folder history.")
             if is_cut_anew:
                 words += " " + self.tr("▲ Models taught on the old regions will be refused.")
-            show_state(self.state_label, words.format(self.recipe.revision), "warning" if is_cut_anew else "")
+            if binning > 1:
+                words += " " + self.tr("Binning {1}: regions reach out to whole blocks of pixels.")
+            show_state(self.state_label, words.format(self.recipe.revision, binning), "warning" if is_cut_anew else "")
         else:
             show_state(self.state_label, self._running_words())
 
@@ -398,9 +401,8 @@ class RecipeEditor(SetupTab):
     def _running_words(self) -> str:
         running = self.control.station.recipe.revision
         if running != self.recipe.revision and self.control.state != "stopped":
-            return self.tr("Revision {0} is in the file; the line runs revision {1} until it is started again (F5).").format(
-                self.recipe.revision, running
-            )
+            words = self.tr("Revision {0} is in the file; the line runs revision {1} until it is started again (F5).")
+            return words.format(self.recipe.revision, running)
         return self.tr("Revision {0}, {1} regions.").format(self.recipe.revision, len(self.recipe.regions))
 
     def retranslate(self) -> None:

@@ -26,12 +26,13 @@ class _Scope(QObject):
         self._name = name
         self._counters = counters
         self._heard: list[tuple[int, Judgement]] | None = None  # while counting: parts that the count may not hold yet
+        self._up_to = 0  # parts up to this one are counted: one of them may be heard of afterwards
         self.work = Work(self)
         self.work.done.connect(self._counted)
 
     def count(self, ask: Callable[[], Counts]) -> None:
         """Count anew, off the GUI thread; 0 until then."""
-        self._heard = []
+        self._heard, self._up_to = [], 0
         self._counters.set_counts(dict.fromkeys(Judgement, 0), self._name)
         self.work.start(lambda _progress: ask())
 
@@ -41,6 +42,8 @@ class _Scope(QObject):
 
     def add(self, part_id: int, judgement: Judgement) -> None:
         """One more recorded part."""
+        if part_id <= self._up_to:
+            return
         if self._heard is not None:
             self._heard.append((part_id, judgement))
         self._counters.add(judgement, self._name)
@@ -48,7 +51,7 @@ class _Scope(QObject):
     @Slot(object)
     def _counted(self, counts: Counts) -> None:
         later = [judgement for part_id, judgement in self._heard or () if part_id > counts.up_to]
-        self._heard = None
+        self._heard, self._up_to = None, counts.up_to
         self._counters.set_counts({judgement: n + later.count(judgement) for judgement, n in counts.parts.items()}, self._name)
 
 

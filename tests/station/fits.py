@@ -14,12 +14,14 @@ LIMIT_MS = 15000
 def wait_until_it_fits(qtbot: QtBot, window: QWidget, texts: Iterable[QWidget], insides: Iterable[QWidget] = ()) -> None:
     """Each visible one of `texts` shows all of its words and each of `insides` lies within the window, within the limit."""
     texts, insides = list(texts), list(insides)
+    qtbot.wait(1)  # what was posted before now is done first
 
     def fits() -> None:
         assert [said for text in texts if (said := _cut(text))] == []
         assert [said for widget in insides if (said := _outside(widget, window))] == []
 
     qtbot.waitUntil(fits, timeout=LIMIT_MS)
+    assert any(text.isVisible() for text in texts), "nothing is shown that could be cut"
 
 
 def _cut(widget: QWidget) -> str:

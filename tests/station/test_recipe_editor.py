@@ -23,7 +23,7 @@ from station.config import Config
 from station.gui.main_window import StationWindow
 from station.gui.recipe_editor import RecipeEditor
 from station.gui.setup_page import SetupPage
-from station.region_edit import Cells, Drawing, Shape, as_grid, drawn, free_name, moved, resized, shapes_of, with_pitch
+from station.region_edit import Cells, Drawing, Shape, as_grid, drawn, free_name, moved, resized, shapes_of, views_with, with_pitch
 from tests.small import small_picture
 from tests.station.test_camera_setup import WAIT, click, open_setup
 from tests.station.test_window import config, open_window, trigger, window  # noqa: F401  # fixtures
@@ -44,6 +44,11 @@ def test_whatever_is_dragged_the_shape_stays_inside_and_can_be_held(dx: int, dy:
                 assert after.left <= left <= left + width <= after.left + after.width
                 assert after.top <= top <= top + height <= after.top + after.height
         assert (moved(shape, dx, dy, SIZE).width, moved(shape, dx, dy, SIZE).height) == (shape.width, shape.height)
+
+
+def test_a_views_binning_stays_when_its_regions_are_drawn_anew(recipe: Recipe) -> None:
+    binned = recipe.model_copy(update={"views": (recipe.views[0].model_copy(update={"binning": 2}),)})
+    assert [view.binning for view in views_with(binned, shapes_of(binned))] == [2]
 
 
 def test_an_edge_moves_alone() -> None:

@@ -1925,6 +1925,10 @@
         <translation>▲ 以前の領域でティーチングしたモデルは使用できなくなります。</translation>
     </message>
     <message>
+        <source>Binning {1}: regions reach out to whole blocks of pixels.</source>
+        <translation>ビニング {1}：領域は画素のブロック単位に広げられます。</translation>
+    </message>
+    <message>
         <source>✓ Saved as revision {0}.</source>
         <translation>✓ 改訂 {0} として保存しました。</translation>
     </message>

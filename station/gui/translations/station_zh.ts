@@ -1925,6 +1925,10 @@
         <translation>▲ 基于旧区域示教的模型将被拒绝。</translation>
     </message>
     <message>
+        <source>Binning {1}: regions reach out to whole blocks of pixels.</source>
+        <translation>像素合并 {1}：区域会扩展到完整的像素块。</translation>
+    </message>
+    <message>
         <source>✓ Saved as revision {0}.</source>
         <translation>✓ 已保存为修订 {0}。</translation>
     </message>
