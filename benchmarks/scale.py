@@ -23,6 +23,7 @@ import time
 from pathlib import Path
 
 import cv2
+import matplotlib as mpl
 import numpy as np
 
 from benchmarks.latency import REPOSITORY, Replay
@@ -36,6 +37,9 @@ from station.shot import Frame, now
 from station.store.database import open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
+
+mpl.use("Agg")
+import matplotlib.pyplot as plt
 
 SIZES = (  # views, regions a view, width, height, binning
     *((3, n, 640, 360, 1) for n in (1, 9, 45, 100, 333)),
@@ -90,6 +94,31 @@ def at_rates(folder: Path, seconds: float) -> list[dict[str, float]]:
     return rows
 
 
+def draw(points: list[tuple[int, int, int, int, float, float]], rates: list[dict[str, float]], path: Path) -> None:
+    """Three panels: against regions, against views, and asked rate against recorded rate and time."""
+    figure, panels = plt.subplots(1, 3, figsize=(12, 3.6))
+    of_regions = [p for p in points if p[0] == 3 and p[2] == 640]
+    of_views = [p for p in points if p[1] == 9 * p[0] and p[2] == 1920 and p[3] == 2]
+    for panel, rows, column, label in (
+        (panels[0], of_regions, 1, "regions, three views of 640 × 360 px"),
+        (panels[1], of_views, 0, "full-HD views of nine regions, binning 2"),
+    ):
+        rows = sorted(set(rows))
+        for place, name in ((4, "p50"), (5, "p99")):
+            panel.plot([row[column] for row in rows], [row[place] for row in rows], marker="o", label=name)
+        panel.set_xlabel(label)
+        panel.set_ylabel("shot to recorded [ms]")
+    panels[2].plot([r["rate"] for r in rates], [r["recorded"] for r in rates], marker="o", label="recorded [parts/s]")
+    panels[2].plot([r["rate"] for r in rates], [r["p99"] for r in rates], marker="s", label="shot to recorded p99 [ms]")
+    panels[2].set_xlabel("triggers asked [1/s]")
+    for panel in panels:
+        panel.set_ylim(bottom=0)
+        panel.grid(alpha=0.3)
+        panel.legend()
+    figure.tight_layout()
+    figure.savefig(path, dpi=90)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--n", type=int, default=60, help="parts a size")
@@ -100,7 +129,8 @@ def main() -> None:
     if options.child is not None:
         print(json.dumps(at_rates(options.child, options.seconds)))
         return
-    sizes = []
+    sizes: list[str] = []
+    points: list[tuple[int, int, int, int, float, float]] = []  # views, regions, width, binning, p50, p99
     for views, regions, width, height, binning in SIZES:
         command = [sys.executable, "-m", "benchmarks.line", "--json", "--views", str(views), "--regions", str(regions), "--n", str(options.n)]
         command += ["--size", f"{width}x{height}", "--binning", str(binning)]
@@ -111,12 +141,17 @@ def main() -> None:
             f"| {views} | {views * regions} | {width} × {height} | {binning} | {' | '.join(cells)} | {one['shot to recorded'][2]:.0f} "
             f"| {found['as fast as it goes: rate']:.0f} | {found['peak']:.0f} |"
         )
+        points.append((views, views * regions, width, binning, one["shot to recorded"][0], one["shot to recorded"][2]))
         print(sizes[-1], file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         what = argparse.Namespace(size="1920x1080", views=3, regions=9, format="jpg", provider="auto", is_aligned=True, binning=2)
         prepare(Path(folder), what)
         command = [sys.executable, "-m", "benchmarks.scale", "--child", folder, "--seconds", str(options.seconds)]
         rates = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=REPOSITORY, text=True).stdout.splitlines()[-1])
+    picture = []
+    if options.write is not None:
+        draw(points, rates, options.write.with_suffix(".png"))
+        picture = ["", f"![cost against regions and views, and what happens past saturation]({options.write.with_suffix('.png').name})"]
     show(
         [
             "# Scale",
@@ -136,6 +171,7 @@ def main() -> None:
                 f"| {row['rate']} | {row['offered']:.1f} | {row['refused']:.1%} | {row['recorded']:.1f} | {row['p50']:.0f} | {row['p99']:.0f} | {row['worst']:.0f} |"
                 for row in rates
             ),
+            *picture,
         ],
         options.write,
     )
