@@ -10,7 +10,7 @@ from models.features import FeatureExtractor
 from models.manifest import ModelError
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Scorer
+from models.scorer import Scorer, Way
 from station.inspector import Inspector
 from station.shot import Frame, Shot, Ticket, now
 from station.verdict import Judgement
@@ -66,7 +66,7 @@ def test_a_score_that_is_not_finite_is_held(inspector: Inspector, monkeypatch: p
 
     real = inspector.scorer.score
 
-    def broken(vectors: NDArray[np.float32], **others: object) -> object:
+    def broken(vectors: NDArray[np.float32], *_: object) -> object:
         scores = real(vectors)
         return dataclasses.replace(scores, score=np.array([0.1, np.nan, 0.2], np.float32))
 
@@ -83,19 +83,21 @@ def test_a_model_for_another_recipe_is_refused_at_once(recipe: Recipe, registry:
         Inspector(other, FeatureExtractor(other), Scorer(registry.folder("small", "1"), provider="cpu"))
 
 
+@pytest.mark.parametrize("way", ["separate", "fused"])
 @pytest.mark.parametrize("require_cuda", [False, True])
-def test_a_gpu_that_fails_never_makes_a_part_ok_that_nobody_judged(recipe: Recipe, registry: Registry, require_cuda: bool) -> None:
+def test_a_gpu_that_fails_never_makes_a_part_ok_that_nobody_judged(recipe: Recipe, registry: Registry, require_cuda: bool, way: Way) -> None:
     gpu = Gpu()
-    scorer = Scorer(registry.folder("small", "1"), "cuda", require_cuda, open_session=gpu.open_session)
+    scorer = Scorer(registry.folder("small", "1"), "cuda", require_cuda, open_session=gpu.open_session, way=way)
     inspector = Inspector(recipe, FeatureExtractor(recipe), scorer)
     good, bad = shot(small_picture(np.random.default_rng(77))), shot(small_picture(np.random.default_rng(1), missing_pin=True))
     before = [inspector.inspect(part) for part in (good, bad)]
     gpu.runs_left = 0
     after = [inspector.inspect(part) for part in (good, bad)]
-    assert [i.judge.provider for i in before] == ["CUDA", "CUDA"], "what was judged before keeps its judge"
+    judged_on = "CUDA fused" if way == "fused" else "CUDA"
+    assert [i.judge.provider for i in before] == [judged_on, judged_on], "what was judged before keeps its judge"
     if require_cuda:
         assert [i.verdict.judgement for i in after] == [Judgement.HOLD, Judgement.HOLD]
         assert after[0].verdict.reason.startswith("model small 1: the GPU failed, and require_cuda is set: CUDA failure 719")
     else:
-        assert [i.verdict for i in after] == [i.verdict for i in before]
+        assert [i.verdict.judgement for i in after] == [i.verdict.judgement for i in before] == [Judgement.OK, Judgement.NG]
         assert [i.judge.provider for i in after] == ["CPU", "CPU"]

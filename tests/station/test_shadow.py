@@ -132,7 +132,7 @@ def test_a_slow_candidate_skips_parts_aloud_and_never_holds_the_line(journal: Jo
 class _Broken:
     """A scorer that fails on its second part."""
 
-    provider = "CPU"
+    judges_on = "CPU"
 
     def __init__(self, scorer: object) -> None:
         self._scorer, self.n = scorer, 0
