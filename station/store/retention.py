@@ -2,6 +2,9 @@
 
 A pass works day folder by day folder (`pictures/2026-03-31/<run>-<number>-<view>.png`) and keeps no notes of its own: what a
 picture is kept for is asked of the ledger. Only names found in a day folder are deleted; links are neither followed nor deleted.
+
+A day of a fast line has a million pictures: their names alone are held, in one block of about 50 bytes each that goes back to the
+operating system. As objects they took a gigabyte, and the program kept a good part of it (docs/soak.md).
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Engine, exists, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -34,6 +39,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 100  # files between two pauses; the parts of a batch are one query
 PAUSE_S = 0.02
+_BLOCK = 10_000  # names at a time as objects
 YOUNGEST_S = 3600.0  # nothing younger is deleted, however full the disk is
 LONGEST_GAP = timedelta(days=60)
 """A longer gap between the last days with pictures, or up to today, is taken for a wrong clock: nothing is deleted by age."""
@@ -200,7 +206,7 @@ class Retention:
         total = 0
         for day in self._days():
             if day not in self._sizes or day >= frozen_before:
-                self._sizes[day] = sum(file.n_bytes for file in self._files(day))
+                self._sizes[day] = sum(entry.stat(follow_symlinks=False).st_size for entry in self._entries(day))
             total += self._sizes[day]
         return float(total)
 
@@ -218,21 +224,36 @@ class Retention:
                         continue
         return sorted(days)
 
-    def _files(self, day: date) -> list[_File]:
-        """The pictures of a day, by name, so that those of one part stand together."""
-        files = []
+    def _entries(self, day: date) -> Iterator[os.DirEntry[str]]:
+        """The pictures of a day, as the folder has them; what a stat of them says is known."""
         with os.scandir(self._folder / day.isoformat()) as entries:
             for entry in entries:
-                match = _PICTURE.fullmatch(entry.name)
-                if match is None:
+                if _PICTURE.fullmatch(entry.name) is None:
                     continue
                 try:
-                    found = entry.stat(follow_symlinks=False)
+                    is_file = stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)
                 except FileNotFoundError:  # a picture that was just being written has its last name now
                     continue
-                if stat.S_ISREG(found.st_mode):
-                    files.append(_File(Path(entry.path), found.st_size, found.st_mtime, (match["run"], int(match["number"]))))
-        return sorted(files, key=lambda file: file.path.name)
+                if is_file:
+                    yield entry
+
+    def _names(self, day: date) -> NDArray[np.bytes_]:
+        """Names of a day's pictures, sorted, so that those of one part stand together."""
+        names = (os.fsencode(entry.name) for entry in self._entries(day))
+        blocks = []
+        while block := list(itertools.islice(names, _BLOCK)):
+            blocks.append(np.array(block, dtype=np.bytes_))
+        return np.sort(np.concatenate(blocks)) if blocks else np.array([], dtype=np.bytes_)
+
+    def _file(self, day: date, name: str) -> _File | None:
+        """None where it is gone by now."""
+        path, match = self._folder / day.isoformat() / name, _PICTURE.fullmatch(name)
+        assert match is not None  # it was found by this pattern
+        try:
+            found = path.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        return _File(path, found.st_size, found.st_mtime, (match["run"], int(match["number"])))
 
     def _begun(self) -> date:
         """The day from which on this ledger knows of every part: its first event, or when it took another one's place."""
@@ -247,12 +268,15 @@ class Retention:
         self, day: date, since: date, done: Pass, stop: threading.Event, is_wanted: Callable[[Kind], bool], goes_on: Callable[[], bool]
     ) -> None:
         """Delete the pictures of a day whose kind is wanted, with pauses, until `goes_on` says no."""
-        files = self._files(day)
+        names = self._names(day)
         youngest = time.time() - YOUNGEST_S
-        n_left = len(files)
-        for batch in _batches(files):
+        n_left = len(names)
+        for first in range(0, len(names), BATCH):
             if not goes_on():
                 break
+            found = [self._file(day, os.fsdecode(name)) for name in names[first : first + BATCH].tolist()]
+            batch = [file for file in found if file is not None]
+            n_left -= len(found) - len(batch)
             kinds = self._kinds(batch, day, since)
             for file in batch:
                 kind = kinds[file.part]
@@ -289,8 +313,3 @@ class Retention:
 
 def _took_a_place() -> ColumnElement[bool]:
     return Event.detail.contains('"action": "set aside"') | Event.detail.contains('"action": "restored"')
-
-
-def _batches(files: list[_File]) -> Iterator[list[_File]]:
-    for first in range(0, len(files), BATCH):
-        yield files[first : first + BATCH]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -311,3 +312,24 @@ def test_many_pictures_of_several_views_and_runs(site: Site) -> None:
     done = site.retention(ROOMY).run()
     assert done.files[Kind.OK] == 260
     assert all(file.exists() == is_kept for file, is_kept in files)
+
+
+def test_a_day_of_many_pictures_is_not_held_as_objects(site: Site) -> None:
+    day = site.pictures / "2026-03-02"
+    day.mkdir(parents=True, exist_ok=True)
+    for n in range(20_000):
+        (day / f"{'r' * 32}-{n:06d}-center.png").touch()
+    retention = site.retention(ROOMY)
+    tracemalloc.start()
+    try:
+        retention._total()
+        of_total = tracemalloc.get_traced_memory()[1]
+        tracemalloc.reset_peak()
+        names = retention._names(date(2026, 3, 2))
+        of_names = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(names) == 20_000
+    assert sorted(names.tolist()) == names.tolist()
+    assert of_total < 1e6, "one at a time"
+    assert of_names < 20_000 * 160, "as objects they would be five times as much"
