@@ -41,6 +41,8 @@ _WINDOW = 4
 # Above this height summing rows straight from the bytes (cv2.reduce) beats a float matrix product:
 # full HD 0.25 ms against 3.6 ms; a 180-row region the other way round, 0.14 ms against 0.06 ms.
 _TALL_PX = 270
+# What is worked out of more thumbnails than this leaves the processor's cache: 135 at once take 8.0 ms, by 32s 5.7 ms.
+_AT_ONCE = 32
 # Where every cell holds whole pixels, OpenCV's area average is as exact and two to three times as fast, up to this height.
 _TALLEST_WHOLE_PX = 450
 
@@ -211,6 +213,13 @@ WINDOW_BLOCKS = _window_blocks()
 
 def vectors_of_thumbnails(thumbnails: NDArray[np.float32]) -> Vectors:
     """(n, 45, 80) float32 thumbnails to (n, 1404) float32 vectors."""
+    vectors = np.empty((len(thumbnails), VECTOR_LENGTH), np.float32)
+    for first in range(0, len(thumbnails), _AT_ONCE):
+        vectors[first : first + _AT_ONCE] = _vectors(thumbnails[first : first + _AT_ONCE])
+    return vectors
+
+
+def _vectors(thumbnails: NDArray[np.float32]) -> Vectors:
     n = len(thumbnails)
     blocks = thumbnails.reshape(n, BLOCK_ROWS, BLOCK, BLOCK_COLUMNS, BLOCK).transpose(0, 1, 3, 2, 4)
     responses = blocks.reshape(n, BLOCK_ROWS * BLOCK_COLUMNS, BLOCK * BLOCK) @ KERNELS
