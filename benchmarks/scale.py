@@ -110,13 +110,18 @@ def draw(points: list[tuple[int, int, int, int, float, float]], rates: list[dict
             panel.plot([row[column] for row in rows], [row[place] for row in rows], marker="o", label=name)
         panel.set_xlabel(label)
         panel.set_ylabel("shot to recorded [ms]")
-    panels[2].plot([r["rate"] for r in rates], [r["recorded"] for r in rates], marker="o", label="recorded [parts/s]")
-    panels[2].plot([r["rate"] for r in rates], [r["p99"] for r in rates], marker="s", label="shot to recorded p99 [ms]")
+    panels[2].plot([r["rate"] for r in rates], [r["recorded"] for r in rates], marker="o")
+    panels[2].set_ylabel("recorded [parts/s]", color="C0")
     panels[2].set_xlabel("triggers asked [1/s]")
+    beside = panels[2].twinx()
+    beside.plot([r["rate"] for r in rates], [r["p99"] for r in rates], marker="s", color="C1")
+    beside.set_ylabel("shot to recorded p99 [ms]", color="C1")
+    beside.set_ylim(bottom=0)
     for panel in panels:
         panel.set_ylim(bottom=0)
         panel.grid(alpha=0.3)
-        panel.legend()
+        if panel is not panels[2]:
+            panel.legend()
     figure.tight_layout()
     figure.savefig(path, dpi=90)
 
