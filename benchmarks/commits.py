@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ from sqlalchemy import Engine
 
 from benchmarks.latency import REPOSITORY
 from benchmarks.page import show, when_and_where
-from benchmarks.records import BYTES_A_PART, fill, line, questions, real_embeddings, timed
+from benchmarks.records import fill, line, questions, real_embeddings, room_for, timed
 from models.features import FeatureExtractor
 from models.recipe import find_recipe
 from models.registry import Registry
@@ -80,10 +79,7 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=600, help="parts recorded in each")
     parser.add_argument("--write", type=Path, help="page to write")
     options = parser.parse_args()
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < (wanted := options.rows * BYTES_A_PART):
-        sys.exit(f"{tempfile.gettempdir()}: {free / 1e9:.1f} GB free, {wanted / 1e9:.1f} GB wanted; set TMPDIR to another disk")
-    with tempfile.TemporaryDirectory(prefix="ledger-") as name:
+    with room_for(options.rows) as name:
         folder = Path(name)
         (folder / "large").mkdir()
         start = time.perf_counter()

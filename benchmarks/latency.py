@@ -40,6 +40,12 @@ from station.store.pictures import PictureStore
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+def scratch() -> tempfile.TemporaryDirectory[str]:
+    """A folder for what is measured to write into: on this disk, where the system's may be a RAM disk, and where git does not look."""
+    (REPOSITORY / "data").mkdir(exist_ok=True)
+    return tempfile.TemporaryDirectory(dir=REPOSITORY / "data")
+
+
 def measure(call: Callable[[], object], n: int) -> np.ndarray:
     for _ in range(max(10, n // 10)):
         call()
@@ -95,7 +101,7 @@ class Clock:
 
 
 def shot_to_recorded(inspector: Inspector, shots: list[tuple[Frame, ...]], n: int, pause_s: float) -> np.ndarray:
-    with tempfile.TemporaryDirectory(dir=REPOSITORY) as folder:  # this disk, not a RAM disk
+    with scratch() as folder:
         engine = open_database(Path(folder))
         clock = Clock()
         journal = Journal(engine, PictureStore(Path(folder) / "pictures"), "bench", "run")

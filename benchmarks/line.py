@@ -31,7 +31,7 @@ import cv2
 import numpy as np
 import psutil
 
-from benchmarks.latency import REPOSITORY, Replay
+from benchmarks.latency import REPOSITORY, Replay, scratch
 from benchmarks.page import append, when_and_where
 from models.bundle import new_manifest, publish_bundle
 from models.features import FeatureExtractor
@@ -164,7 +164,7 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     shots = [tuple(Frame(v, p, now()) for v, p in zip(recipe.view_names, pictures, strict=True)) for pictures in drawn]
     times: dict[str, object] = {"before": before, "drawn": drawn.nbytes / 2**20, "provider": inspector.judge.provider}
     for name, n in (("one at a time", options.n), ("as fast as it goes", options.n)):
-        with tempfile.TemporaryDirectory(dir=REPOSITORY) as data:  # this disk, not a RAM disk
+        with scratch() as data:
             engine = open_database(Path(data))
             clock = Clock()
             pictures = PictureStore(Path(data) / "pictures", options.format)

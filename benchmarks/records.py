@@ -86,6 +86,14 @@ def spread(real: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
     return (real[i] + 0.35 * (real[j] - real[k]) + rng.normal(0, 0.005, (n, LENGTH))).astype("<f2")
 
 
+def room_for(rows: int) -> tempfile.TemporaryDirectory[str]:
+    """A folder for a ledger of so many parts; ends the program where the disk has no room."""
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    if free < (wanted := rows * BYTES_A_PART):
+        sys.exit(f"{tempfile.gettempdir()}: {free / 1e9:.1f} GB free, {wanted / 1e9:.1f} GB wanted; set TMPDIR to another disk")
+    return tempfile.TemporaryDirectory(prefix="ledger-")
+
+
 def fill(folder: Path, rows: int, real: np.ndarray) -> Engine:
     """A ledger of `rows` parts through the real schema."""
     engine = open_database(folder)
@@ -331,10 +339,7 @@ def main() -> None:
     parser.add_argument("--n", type=int, default=15, help="times that each question is asked")
     parser.add_argument("--write", type=Path, help="page to write")
     options = parser.parse_args()
-    free = shutil.disk_usage(tempfile.gettempdir()).free
-    if free < (wanted := options.rows * BYTES_A_PART):
-        sys.exit(f"{tempfile.gettempdir()}: {free / 1e9:.1f} GB free, {wanted / 1e9:.1f} GB wanted; set TMPDIR to another disk")
-    with tempfile.TemporaryDirectory(prefix="ledger-") as name:
+    with room_for(options.rows) as name:
         folder = Path(name)
         real = real_embeddings(400)
         start = time.perf_counter()

@@ -27,7 +27,7 @@ import cv2
 import matplotlib as mpl
 import numpy as np
 
-from benchmarks.latency import REPOSITORY, Replay
+from benchmarks.latency import REPOSITORY, Replay, scratch
 from benchmarks.line import Clock, inspector_of, prepare
 from benchmarks.page import show, when_and_where
 from models.recipe import Trigger
@@ -58,7 +58,7 @@ def at_rates(folder: Path, seconds: float) -> list[dict[str, float]]:
     shots = [tuple(Frame(v, p, now()) for v, p in zip(recipe.view_names, part, strict=True)) for part in np.load(folder / "shots.npy")]
     rows = []
     for rate in RATES:
-        with tempfile.TemporaryDirectory(dir=REPOSITORY) as data:
+        with scratch() as data:
             engine, clock = open_database(Path(data)), Clock()
             journal = Journal(engine, PictureStore(Path(data) / "pictures", "jpg"), "bench", "run")
             line = Line(

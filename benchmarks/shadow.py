@@ -18,7 +18,6 @@ import argparse
 import itertools
 import platform
 import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -27,7 +26,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from benchmarks.latency import REPOSITORY, Clock, Replay
+from benchmarks.latency import REPOSITORY, Clock, Replay, scratch
 from models.manifest import Thresholds, read_manifest
 from models.recipe import Trigger, find_recipe
 from models.registry import Registry
@@ -91,7 +90,7 @@ def main() -> None:
     camera = SimulatedCamera(seed=11)
     camera.open()
     shots = [camera.shoot() for _ in range(40)]
-    with tempfile.TemporaryDirectory(dir=REPOSITORY) as name:  # this disk, not a RAM disk
+    with scratch() as name:
         folder = Path(name)
         shutil.copytree(REPOSITORY / "models" / "store", folder / "store")
         registry = Registry(folder / "store", folder / "active")

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 import station.assembly
-from benchmarks.latency import REPOSITORY, Replay
+from benchmarks.latency import REPOSITORY, Replay, scratch
 from benchmarks.line import prepare
 from benchmarks.page import append, when_and_where
 from models.recipe import Trigger
@@ -108,7 +108,7 @@ def windowed(site: Station, seconds: float) -> float:
 
 def child(folder: Path, with_window: bool, seconds: float) -> float:
     drawn = np.load(folder / "shots.npy")
-    with tempfile.TemporaryDirectory(dir=REPOSITORY) as data:  # this disk, not a RAM disk
+    with scratch() as data:
         Registry(folder / "store", Path(data) / "active").activate("bench", "1")
         config: Config = read_config(folder / "config.toml")
         views = ("center", "left", "right")

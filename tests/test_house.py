@@ -148,7 +148,7 @@ def test_nothing_in_the_repository_names_a_registry_host_or_a_home() -> None:
             assert found is None, f"{path}: {found and found.group()}"
 
 
-@pytest.mark.parametrize("name", ["station", "trainer", "nvidia"])
+@pytest.mark.parametrize("name", ["station", "trainer", "nvidia", "delivery"])
 def test_what_is_tested_is_what_is_installed(name: str) -> None:
     def pins(file: str) -> dict[str, str]:
         text = (REPOSITORY / "requirements" / file).read_text(encoding="utf-8")
@@ -159,6 +159,11 @@ def test_what_is_tested_is_what_is_installed(name: str) -> None:
     assert {k: v for k, v in installed.items() if k in tested and tested[k] != v} == {}
     assert "onnxruntime" not in installed, "one runtime in one environment: onnxruntime-gpu"
     assert ("torch" in installed) == (name == "trainer")
+
+
+def test_nothing_that_a_program_wrote_is_in_the_repository() -> None:
+    written = re.compile(r"(^|/)tmp\w*/|\.sqlite(-\w+)?$|\.ini$|\.log$")
+    assert [name for p in tracked_files() if written.search(name := p.relative_to(REPOSITORY).as_posix())] == []
 
 
 def test_python_files_stay_small_enough_to_hold_in_the_head() -> None:

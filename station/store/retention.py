@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import mmap
 import os
 import re
 import stat
@@ -39,7 +40,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 100  # files between two pauses; the parts of a batch are one query
 PAUSE_S = 0.02
-_BLOCK = 10_000  # names at a time as objects
 YOUNGEST_S = 3600.0  # nothing younger is deleted, however full the disk is
 LONGEST_GAP = timedelta(days=60)
 """A longer gap between the last days with pictures, or up to today, is taken for a wrong clock: nothing is deleted by age."""
@@ -238,12 +238,21 @@ class Retention:
                     yield entry
 
     def _names(self, day: date) -> NDArray[np.bytes_]:
-        """Names of a day's pictures, sorted, so that those of one part stand together."""
-        names = (os.fsencode(entry.name) for entry in self._entries(day))
-        blocks = []
-        while block := list(itertools.islice(names, _BLOCK)):
-            blocks.append(np.array(block, dtype=np.bytes_))
-        return np.sort(np.concatenate(blocks)) if blocks else np.array([], dtype=np.bytes_)
+        """Names of a day's pictures, sorted, so that those of one part stand together; the next pass finds what comes meanwhile."""
+        width, n = 1, 0
+        for entry in self._entries(day):
+            width, n = max(width, len(os.fsencode(entry.name))), n + 1
+        if n == 0:
+            return np.array([], dtype=np.bytes_)
+        # A mapping of its own: what malloc once had for a block of this size, it keeps.
+        names = np.frombuffer(mmap.mmap(-1, n * width), dtype=f"S{width}")
+        found = 0
+        for entry in itertools.islice(self._entries(day), n):
+            if len(name := os.fsencode(entry.name)) <= width:
+                names[found] = name
+                found += 1
+        names[:found].sort()
+        return names[:found]
 
     def _file(self, day: date, name: str) -> _File | None:
         """None where it is gone by now."""
