@@ -2,11 +2,11 @@
 
 Two ways, chosen by the recipe:
 
-**By correlation** (`CorrelationAligner`, about 3 ms a picture) onto the mean good picture. First a search on a very small
+**By correlation** (`CorrelationAligner`, about 1 ms a picture) onto the mean good picture. First a search on a very small
 picture (normalised cross-correlation over the allowed shifts, at three rotations): the rows of pins look alike, and a descent
-alone settles on the wrong one. Then enhanced correlation maximisation (Evangelidis and Psarakis 2008, `cv2.findTransformECC`)
-from coarse to fine. Both compare *shapes of grey levels*, so gain and offset of the light do not move them. Measured on the
-480 x 270 connector pictures, stopping at 240 px width is within 0.02 px of full size at a quarter of its time.
+alone settles on the wrong one. Then Gauss-Newton steps from coarse to fine (models/descent.py). Both compare *shapes of grey
+levels*, so gain and offset of the light do not move them. Measured on the 480 x 270 connector pictures, stopping at 240 px
+width is within 0.02 px of full size at a quarter of its time.
 
 **By features** (`FeatureAligner`, about 50 ms a picture) for parts whose light changes more than their surface: the border
 of a shadow pulls a correlation. Points of local contrast are described (SIFT, Lowe 2004) after local equalisation of the
@@ -25,13 +25,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from models.descent import Descent, Motion, NoLikeness
 from models.nsoartc import Picture, RectanglePx
 from models.recipe import Alignment
 
 _SEARCH_WIDTH_PX = 60
-_LEVELS = ((120, 40), (240, 30))  # width [px], iterations
-_STEP_EPSILON = 1e-5
-_BLUR_PX = 3
+_LEVELS_PX = (120, 240)  # widths
 
 _FEATURE_WIDTH_PX = 320
 _MAX_POINTS = 1500
@@ -39,9 +38,6 @@ _LEAST_CONTRAST = 0.02  # half of OpenCV's: wood and sheet metal are faint
 _MAX_RATIO = 0.8  # Lowe's: the best partner is nearer than this share of the second best
 _REACH_PX = 3.0  # how far an agreeing point may lie off, in the reduced picture
 _MAX_SCALE = 0.05  # the camera's distance does not change more than this from part to part
-
-Motion = NDArray[np.float32]
-"""(2, 3): where a pixel of the reference lies in the picture."""
 
 
 class AlignmentLost(Exception):
@@ -103,14 +99,12 @@ class CorrelationAligner:
 
     def __init__(self, reference: Picture, limits: Alignment) -> None:
         """reference: (H, W) uint8 mean good picture; its reduced copies are made once, here."""
-        self._shape = reference.shape
         self._limits = limits
         width = reference.shape[1]
         self._search_scale = min(1.0, _SEARCH_WIDTH_PX / width)
         halves = _halves(reference, self._search_scale)
         self._search_reference = _reduced(halves, self._search_scale)
-        scales = ((min(1.0, px / width), iterations) for px, iterations in _LEVELS)
-        self._levels = [(scale, _reduced(halves, scale), iterations) for scale, iterations in scales]
+        self._levels = [(scale, Descent(_reduced(halves, scale))) for scale in (min(1.0, px / width) for px in _LEVELS_PX)]
 
     def align(self, picture: Picture) -> Aligned:
         """See `Aligner`."""
@@ -118,17 +112,14 @@ class CorrelationAligner:
         halves = _halves(picture, self._search_scale)
         try:
             motion = self._search(_reduced(halves, self._search_scale))
-            for scale, reference, iterations in self._levels:
-                criteria = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, iterations, _STEP_EPSILON)
-                correlation, reduced = cv2.findTransformECC(  # type: ignore[call-overload]  # its stub forbids a mask of None
-                    reference, _reduced(halves, scale), _at_scale(motion, scale), cv2.MOTION_EUCLIDEAN, criteria, None, _BLUR_PX
-                )
-                motion = _at_scale(reduced, 1 / scale)
-        except cv2.error as err:  # flat pictures, or the iteration ran away from any overlap
+            for scale, descent in self._levels:
+                found, correlation = descent.find(_reduced(halves, scale), _at_scale(motion, scale))
+                motion = _at_scale(found, 1 / scale)
+        except NoLikeness as err:
             raise AlignmentLost("no likeness to the reference picture found") from err
         if not correlation >= self._limits.min_correlation:  # also when it is NaN
             raise AlignmentLost(f"correlation with the reference picture {correlation:.2f}, at least {self._limits.min_correlation:g} expected")
-        return _checked(picture, motion, self._limits, float(correlation))
+        return _checked(picture, motion, self._limits, correlation)
 
     def _search(self, small: Picture) -> Motion:
         """A first guess: the allowed shift, at one of three rotations, at which the small pictures are most alike."""
