@@ -131,6 +131,7 @@ class RecordsSection(_Section):
     keep_days_ok: int = Field(30, ge=0, le=36500, description="pictures of parts judged OK [days]; 0 = for ever, here and below")
     keep_days_other: int = Field(365, ge=0, le=36500, description="pictures of NG, RETEST, HOLD and challenge parts [days]")
     keep_days_reviewed: int = Field(3650, ge=0, le=36500, description="pictures of parts that were reviewed or drawn for review [days]")
+    keep_days_vectors: int = Field(90, ge=0, le=36500, description="vectors of parts judged OK that nobody looked at [days]; rows and scores stay")
     pictures_gb: float = Field(0.0, ge=0, description="all pictures together; 0 = no limit [GB]")
     free_gb_low: float = Field(5.0, ge=0, description="with less free, pictures are deleted, the least needed first; 0 = off [GB]")
     free_mb_stop: float = Field(500.0, ge=0, description="with less free, no part is accepted; 0 = off [MB]")

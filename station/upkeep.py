@@ -50,7 +50,8 @@ class Upkeep:
         self._settings = settings
         self._data = data
         self._backups = backup_folder
-        rules = Rules(settings.keep_days_ok, settings.keep_days_other, settings.keep_days_reviewed, settings.pictures_gb, settings.free_gb_low)
+        days = (settings.keep_days_ok, settings.keep_days_other, settings.keep_days_reviewed)
+        rules = Rules(*days, settings.pictures_gb, settings.free_gb_low, settings.keep_days_vectors)
         self._retention = Retention(opened.engine, data / "pictures", rules)
         self._telling = threading.Lock()
         self._faults: dict[str, str] = {"database": "; ".join(opened.notes)} if opened.notes else {}

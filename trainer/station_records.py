@@ -186,7 +186,9 @@ def _vectors(
     regions = [(index, region.view, region.name) for index, region in enumerate(recipe.regions)]
     vectors = np.empty((len(part_ids), len(regions), VECTOR_LENGTH), np.float32)  # filled from the front; the rest is never touched
     is_usable = np.zeros(len(part_ids), bool)
-    query = text("SELECT part_id, region_index, view, name, vector FROM region WHERE part_id IN :ids").bindparams(bindparam("ids", expanding=True))
+    query = text("SELECT part_id, region_index, view, name, vector FROM region WHERE part_id IN :ids AND length(vector) > 0").bindparams(
+        bindparam("ids", expanding=True)
+    )
     n = 0
     for start in range(0, len(part_ids), _BLOCK):
         ids = part_ids[start : start + _BLOCK]
@@ -213,7 +215,7 @@ def _vectors(
 def _why_unusable(found: list[tuple[int, str, str]], regions: list[tuple[int, str, str]], is_finite: bool) -> str | None:
     """What a part's region rows say against it; None if nothing does."""
     if not found:
-        return "without vectors (HOLD)"
+        return "without vectors (HOLD, or old and thinned out)"
     if len(found) != len(regions):
         return f"cut into {len(found)} regions, not {len(regions)}"
     if found != regions:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
 from models.nsoartc import VECTOR_LENGTH
@@ -54,10 +54,12 @@ def blocks(engine: Engine, sought: PartFilter, size: int) -> Iterator[list[Row]]
 
 
 def regions(engine: Engine, part_ids: Sequence[int]) -> list[RegionRow]:
-    """The regions of these parts, by part and region index; parts on HOLD may have none."""
+    """The regions of these parts that have their vectors, by part and region index; parts on HOLD may have none, old ones were thinned out."""
     columns = (PartRegion.part_id, PartRegion.region_index, PartRegion.view, PartRegion.name, PartRegion.score, PartRegion.vector)
     query = (
-        select(*columns).where(text("region.part_id IN (SELECT value FROM json_each(:ids))")).order_by(PartRegion.part_id, PartRegion.region_index)
+        select(*columns)
+        .where(text("region.part_id IN (SELECT value FROM json_each(:ids))"), func.length(PartRegion.vector) > 0)
+        .order_by(PartRegion.part_id, PartRegion.region_index)
     )
     with Session(engine) as session:
         rows = session.execute(query, {"ids": json.dumps(list(part_ids))}).all()

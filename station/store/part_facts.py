@@ -40,7 +40,7 @@ class PartFacts:
     stages_ms: dict[str, float]  # by stage, those that were measured
     regions: tuple[RegionFacts, ...]  # by index; none of a part that could not be judged
     worst: RegionFacts | None
-    vector: NDArray[np.float32] | None  # (1404,) of the worst region
+    vector: NDArray[np.float32] | None  # (1404,) of the worst region; None too where it was thinned out
     picture_paths: dict[str, str]  # by view, relative to the picture folder
     reviews: tuple[Review, ...]  # newest first
     retests: tuple[int, ...]  # parts that are this one, shot again
@@ -59,7 +59,7 @@ def part_facts(engine: Engine, part_id: int) -> PartFacts | None:
         vector = None
         if worst is not None:
             blob = session.scalars(select(PartRegion.vector).where(PartRegion.id == rows[worst].id)).one()
-            vector = np.frombuffer(blob, "<f4", VECTOR_LENGTH).astype(np.float32)
+            vector = np.frombuffer(blob, "<f4", VECTOR_LENGTH).astype(np.float32) if blob else None
         reviews = session.scalars(select(PartReview).where(PartReview.part_id == part_id).order_by(PartReview.id.desc()))
         paths = session.execute(select(PartPicture.view, PartPicture.path).where(PartPicture.part_id == part_id))
         stages = {"vector": part.vector_ms, "score": part.score_ms, "judge": part.judge_ms}

@@ -136,7 +136,7 @@ def picture_paths(engine: Engine, part_id: int) -> dict[str, str]:
 
 
 def vectors(engine: Engine, part_id: int) -> NDArray[np.float32]:
-    """The feature vectors of a part, (regions, 1404) float32, by region index; (0, 1404) for a part without any."""
+    """The feature vectors of a part, (regions, 1404) float32, by region index; (0, 1404) for a part without any, or none any more."""
     query = select(PartRegion.vector).where(PartRegion.part_id == part_id).order_by(PartRegion.region_index)
     with Session(engine) as session:
         blobs: Sequence[bytes] = session.scalars(query).all()

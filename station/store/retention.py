@@ -1,4 +1,4 @@
-"""Retention: pictures are deleted by age, quota and free space, the least needed first. Rows are never deleted.
+"""Retention: pictures are deleted by age, quota and free space, the least needed first; old vectors by age. Rows are never deleted.
 
 A pass works day folder by day folder (`pictures/2026-03-31/<run>-<number>-<view>.png`) and keeps no notes of its own: what a
 picture is kept for is asked of the ledger. Only names found in a day folder are deleted; links are neither followed nor deleted.
@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -35,6 +35,7 @@ from station.store.database import StoreError
 from station.store.disk import free_bytes
 from station.store.journal import append_event
 from station.store.schema import Event, Part, PartReview, Sample
+from station.store.thinning import Thinning
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Rules:
     keep_days_reviewed: int
     pictures_gb: float
     free_gb_low: float
+    keep_days_vectors: int = 0  # of parts judged OK that nobody looked at (thinning.py)
 
     def days(self, kind: Kind) -> int:
         """So many whole days after the day on which it was taken."""
@@ -81,6 +83,7 @@ class Pass:
 
     files: Counter[Kind] = field(default_factory=Counter)
     n_bytes: int = 0
+    thinned: int = 0  # parts whose vectors were emptied
     oldest_day: date | None = None  # with pictures, after the pass
     problem: str = ""  # what people should know, in a sentence
 
@@ -116,6 +119,7 @@ class Retention:
         self._clock = clock
         self._free = free
         self._sizes: dict[date, int] = {}  # of folders that nobody writes to any more
+        self._thinning = Thinning(engine)
         self._looked_at: tuple[date, set[date]] = (date.min, set())  # by age, on this day: a folder's answers change with the date
 
     def run(self, stop: threading.Event | None = None) -> Pass:
@@ -135,10 +139,13 @@ class Retention:
             finally:
                 days = self._days()
                 done.oldest_day = days[0] if days else None
-                if done.n_files:
-                    counts = {kind.value: done.files[kind] for kind in Kind}
+                if done.n_files or done.thinned:
+                    counts = {kind.value: done.files[kind] for kind in Kind} | {"vectors": done.thinned}
                     append_event(self._engine, "retention", "", bytes=done.n_bytes, oldest_day=str(done.oldest_day or ""), **counts)
-                    log.info("retention: %d pictures deleted, %.1f MB; the oldest day left is %s", done.n_files, done.n_bytes / 1e6, done.oldest_day)
+                    log.info(
+                        "retention: %d pictures deleted, %.1f MB; the oldest day left is %s; vectors of %d parts emptied",
+                        done.n_files, done.n_bytes / 1e6, done.oldest_day, done.thinned,
+                    )  # fmt: skip
         except SQLAlchemyError as err:
             raise StoreError(f"retention: the ledger cannot be asked what may be deleted: {getattr(err, 'orig', None) or err}") from err
         except OSError as err:
@@ -171,6 +178,9 @@ class Retention:
             if stop.is_set():
                 return
             self._looked_at[1].add(day)
+        if self._rules.keep_days_vectors:
+            first_kept = datetime.combine(today - timedelta(days=self._rules.keep_days_vectors), datetime.min.time(), UTC)
+            done.thinned = self._thinning.run(first_kept, stop)
 
     def _gap(self, today: date) -> tuple[date, date] | None:
         """The last days with pictures between which there is a gap that a wrong clock would leave."""

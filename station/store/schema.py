@@ -93,7 +93,7 @@ class PartPicture(Base):
 
 
 class PartRegion(Base):
-    """One region of a part, with the vector itself: it can be judged again under any later model."""
+    """One region of a part, with the vector itself: while that is kept it can be judged again under any later model."""
 
     __tablename__ = "region"
 
@@ -106,7 +106,7 @@ class PartRegion(Base):
     unit_space: Mapped[int]
     deviation: Mapped[bytes] = mapped_column(LargeBinary)  # (6, 13) float16, little-endian
     embedding: Mapped[bytes] = mapped_column(LargeBinary)  # (128,) float16, little-endian
-    vector: Mapped[bytes] = mapped_column(LargeBinary)  # (1404,) float32, little-endian
+    vector: Mapped[bytes] = mapped_column(LargeBinary)  # (1404,) float32, little-endian; empty where it was thinned out
 
 
 class PartReview(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
@@ -16,13 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, text
 
+from station.store import exports, queries
 from station.store.database import StoreError, open_database
 from station.store.events import EventFilter, event_page
 from station.store.journal import append_event
+from station.store.part_facts import part_facts
 from station.store.retention import LONGEST_GAP, YOUNGEST_S, Kind, Retention, Rules
 from station.store.reviews import Truth, add_reviews
 from station.store.schema import Event, Sample
-from tests.station.recorded import part, write_parts
+from station.store.thinning import Thinning
+from tests.station.recorded import part, write_parts, write_regions
 
 TODAY = date(2026, 3, 2)
 SIZE = 1000  # bytes a picture
@@ -145,7 +149,7 @@ def test_one_event_tells_what_a_pass_deleted_and_an_idle_pass_tells_nothing(site
     retention.run()
     (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
     assert event.fields == {
-        "ok": 2, "other": 1, "reviewed": 0, "orphans": 0, "foreign": 0, "bytes": 3 * SIZE, "oldest_day": left.parent.name,
+        "ok": 2, "other": 1, "reviewed": 0, "orphans": 0, "foreign": 0, "vectors": 0, "bytes": 3 * SIZE, "oldest_day": left.parent.name,
     }  # fmt: skip
     assert sorted(p.name for p in site.pictures.iterdir())[0] == left.parent.name, "empty day folders are gone"
 
@@ -333,3 +337,86 @@ def test_a_day_of_many_pictures_is_not_held_as_objects(site: Site) -> None:
     assert sorted(names.tolist()) == names.tolist()
     assert of_total < 1e6, "one at a time"
     assert of_names < 20_000 * 160, "as objects they would be five times as much"
+
+
+# -- vectors -----------------------------------------------------------------------------------------------------------
+
+THIN = replace(ROOMY, keep_days_vectors=90)
+
+
+def with_vectors(site: Site) -> set[int]:
+    with site.engine.connect() as connection:
+        return set(connection.execute(text("SELECT part_id FROM region WHERE length(vector) = 5616")).scalars())
+
+
+def test_vectors_of_old_ok_parts_that_nobody_looked_at_are_emptied_and_rows_stay(site: Site) -> None:
+    kept = set()
+    for days_ago in (400, 200, 91, 90, 1):
+        for changes in ({}, {"judgement": "NG"}, {"judgement": "RETEST"}, {"kind": "challenge"}, {"is_reviewed": True}, {"is_drawn": True}):
+            columns = {name: value for name, value in changes.items() if not name.startswith("is_")}
+            number, _ = site.add(days_ago, **columns)
+            write_regions(site.engine, number)
+            if "is_reviewed" in changes:
+                add_reviews(site.engine, [number], Truth.OK, "Kondo")
+            if "is_drawn" in changes:
+                sampled(site, number)
+            if changes or days_ago <= 90:
+                kept.add(number)
+    done = site.retention(THIN).run()
+    assert (done.thinned, with_vectors(site)) == (3, kept)
+    (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
+    assert event.fields["vectors"] == 3
+    with site.engine.connect() as connection:
+        rows = connection.execute(text("SELECT score, length(deviation), length(embedding) FROM region")).all()
+    assert set(rows) == {(1.0, 156, 256), (2.0, 156, 256)}
+    assert len(rows) == 2 * site.rows()
+    (thinned, *_) = sorted(set(range(1, site.rows() + 1)) - kept)
+    assert queries.vectors(site.engine, thinned).shape == (0, 1404)
+    facts = part_facts(site.engine, thinned)
+    assert facts is not None and facts.vector is None and len(facts.regions) == 2
+    assert {region.part_id for region in exports.regions(site.engine, range(1, site.rows() + 1))} == kept
+
+
+def test_thinning_for_ever_off_and_a_wrong_clock_touch_no_vector(site: Site) -> None:
+    number, _ = site.add(400)
+    write_regions(site.engine, number)
+    assert site.retention(ROOMY).run().thinned == 0
+    site.today += LONGEST_GAP + timedelta(days=1)
+    assert site.retention(THIN).run().thinned == 0
+    assert with_vectors(site) == {number}
+
+
+@given(
+    kinds=st.lists(st.sampled_from(["OK", "NG", "HOLD", "reviewed", "OK", "OK"]), min_size=1, max_size=30),
+    done_before=st.integers(0, 30),
+)
+@settings(max_examples=30)
+def test_a_later_run_goes_on_where_an_earlier_one_came_to(tmp_path_factory: pytest.TempPathFactory, kinds: list[str], done_before: int) -> None:
+    site = Site(tmp_path_factory.mktemp("thin") / "data")
+    for i, kind in enumerate(kinds):
+        number, _ = site.add(100 - i, judgement=kind if kind != "reviewed" else "OK")
+        if kind != "HOLD":
+            write_regions(site.engine, number, 1)
+        if kind == "reviewed":
+            add_reviews(site.engine, [number], Truth.OK, "Kondo")
+    days = [100 - i for i in range(len(kinds))]
+    first = [n + 1 for n, kind in enumerate(kinds) if kind == "OK" and n < done_before]
+    second = [n + 1 for n, kind in enumerate(kinds) if kind == "OK" and n >= done_before]
+    stop = threading.Event()
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    assert Thinning(site.engine).run(start - timedelta(days=days[0] - done_before), stop) == len(first)
+    later = Thinning(site.engine)
+    assert later.run(start, stop) == len(second)
+    assert later.run(start, stop) == 0
+    assert with_vectors(site) == {n + 1 for n, kind in enumerate(kinds) if kind in ("NG", "reviewed")}
+    site.engine.dispose()
+
+
+def test_thinning_stops_when_it_is_told_to(site: Site) -> None:
+    for _ in range(12):
+        number, _ = site.add(200)
+        write_regions(site.engine, number)
+    stop = threading.Event()
+    stop.set()
+    assert Thinning(site.engine).run(datetime(2026, 3, 1, tzinfo=UTC), stop) == 0
+    assert len(with_vectors(site)) == 12
