@@ -4,7 +4,8 @@ Every page is a keyset page ("the next hundred below part 1 234 567"), so that t
 conditions of a filter always stand in the query; what is *chosen*, by counting a few index entries first, is only where to
 look: a short list that some index gives for one of the conditions (a lot, a serial number, a day, the reviews that say NG),
 or, where every list is long, the index `ix_part_search`, which holds all that a filter asks of a part in the order of the
-parts, at 1/10 of the rows' size. SQLite's own planner knows no numbers of the day and takes the wrong list too often.
+parts, at 1/10 of the rows' size, from the last to the first part that can be meant (an old model judged none of the newest
+millions). SQLite's own planner knows no numbers of the day and takes the wrong list too often.
 """
 
 from __future__ import annotations
@@ -167,6 +168,7 @@ class _Condition:
     sql: str
     values: dict[str, object] = field(default_factory=dict)
     index: str = ""  # of `part`, where `sql` alone can be looked up
+    is_in_order: bool = False  # one value is sought there, so that its parts stand in the order of their ids
     listed: str = ""  # the list where it is none of `part`: SELECT part_id …
 
     @property
@@ -180,23 +182,24 @@ def _conditions(sought: PartFilter) -> list[_Condition]:
     found = []
     if sought.judgements:
         judgements: dict[str, object] = {f"judgement{i}": judgement.value for i, judgement in enumerate(sorted(sought.judgements))}
-        found.append(_Condition(f"part.judgement IN ({', '.join(f':{name}' for name in judgements)})", judgements, "ix_part_judgement"))
+        names = ", ".join(f":{name}" for name in judgements)
+        found.append(_Condition(f"part.judgement IN ({names})", judgements, "ix_part_judgement", len(judgements) == 1))
     if sought.score_from is not None or sought.score_to is not None:
         found.append(_between("score", sought.score_from, sought.score_to, "<="))
     if sought.defect is not None:
-        found.append(_Condition("part.defect = :defect", {"defect": sought.defect}, "ix_part_defect"))
+        found.append(_Condition("part.defect = :defect", {"defect": sought.defect}, "ix_part_defect", True))
     if sought.model is not None:
         found.append(_Condition("part.model = :model", {"model": sought.model}, "ix_part_model"))
     if sought.model_version is not None:
         found.append(_Condition("part.model_version = :model_version", {"model_version": sought.model_version}))
     if sought.model is not None and sought.model_version is not None:
-        found[-2:] = [_Condition(f"{found[-2].sql} AND {found[-1].sql}", found[-2].values | found[-1].values, "ix_part_model")]
+        found[-2:] = [_Condition(f"{found[-2].sql} AND {found[-1].sql}", found[-2].values | found[-1].values, "ix_part_model", True)]
     if sought.kind is not None:
-        found.append(_Condition("part.kind = :kind", {"kind": sought.kind}, "ix_part_kind"))
+        found.append(_Condition("part.kind = :kind", {"kind": sought.kind}, "ix_part_kind", True))
     if sought.since is not None or sought.until is not None:
         found.append(_between("taken_at", sought.since, sought.until, "<"))
     if sought.lot is not None:
-        found.append(_Condition("part.lot = :lot", {"lot": sought.lot}, "ix_part_lot"))
+        found.append(_Condition("part.lot = :lot", {"lot": sought.lot}, "ix_part_lot", True))
     if sought.serial:
         ends: dict[str, object] = {"serial": sought.serial, "serial_after": sought.serial + _AFTER}
         found.append(_Condition("part.serial >= :serial AND part.serial < :serial_after", ends, "ix_part_serial"))
@@ -236,6 +239,9 @@ def _found(session: Session, sought: PartFilter, before_id: int | None) -> _Cond
         start = f"SELECT {once}{key} AS id FROM ({place.rows}) seen CROSS JOIN part INDEXED BY ix_part_search ON part.id = {key}"
     wanted = [f"{key} < :before_id"] * (before_id is not None) + [condition.sql for condition in conditions]
     values: dict[str, object] = {} if before_id is None else {"before_id": before_id}
+    if place is None and (ends := _ends(session, conditions)) is not None:
+        wanted.append("part.id BETWEEN :first_id AND :last_id")
+        values |= {"first_id": ends[0], "last_id": ends[1]}
     for condition in conditions:
         values |= condition.values
     return _Condition(f"{start} WHERE {' AND '.join(wanted)}" if wanted else start, values)
@@ -253,6 +259,16 @@ def _shortest(session: Session, conditions: list[_Condition]) -> _Condition | No
             if length < most:
                 best, cost = condition, length
     return best
+
+
+def _ends(session: Session, conditions: list[_Condition]) -> tuple[int, int] | None:
+    """The first and the last part that can meet all conditions, as far as the ends of their lists say; None where none has ends."""
+    lists = [condition for condition in conditions if condition.is_in_order]
+    ends = [
+        [_run(session, f"SELECT {end}(id) FROM part INDEXED BY {one.index} WHERE {one.sql}", one.values).scalar_one() or 0 for one in lists]
+        for end in ("min", "max")
+    ]
+    return (max(ends[0]), min(ends[1])) if lists else None
 
 
 def _run(session: Session, query: str, values: dict[str, object]) -> Result[Any]:
