@@ -41,13 +41,13 @@ from trainer.reference import write_references
 
 TIMED = 60  # parts
 OURS = {
-    "unit-space": "**ours: unit-space**, good parts alone, aligned by ECC",
-    "best": "**ours: best**, supervised network, unit spaces and companion, aligned by ECC",
+    "unit-space": "**ours: unit-space**, good parts alone, aligned",
+    "best": "**ours: best**, supervised network, unit spaces and companion, aligned",
 }
 PEERS: dict[str, tuple[str, Callable[[Recipe], methods.Method]]] = {
-    "pixels-aligned": ("pixels aligned by ECC, PCA residual, local maximum", lambda r: methods.OfEachView(r, methods.pixels, True)),
-    "z-score-aligned": ("pixels aligned by ECC, z-score to the mean picture", lambda r: methods.OfEachView(r, methods.z_score, True)),
-    "template-aligned": ("template difference (OpenCV), aligned by ECC", lambda r: methods.OfEachView(r, methods.template, True)),
+    "pixels-aligned": ("pixels aligned, PCA residual, local maximum", lambda r: methods.OfEachView(r, methods.pixels, True)),
+    "z-score-aligned": ("pixels aligned, z-score to the mean picture", lambda r: methods.OfEachView(r, methods.z_score, True)),
+    "template-aligned": ("template difference (OpenCV), aligned", lambda r: methods.OfEachView(r, methods.template, True)),
     "pixels": ("pixels not aligned, PCA residual, local maximum", lambda r: methods.OfEachView(r, methods.pixels, False)),
     "template": ("template difference (OpenCV), not aligned", lambda r: methods.OfEachView(r, methods.template, False)),
     "thumbnail-pca": ("scikit-learn PCA residual of thumbnails, aligned", lambda r: methods.OfEachView(r, methods.thumbnail_pca, True)),
