@@ -4,8 +4,8 @@ Every page is a keyset page ("the next hundred below part 1 234 567"), so that t
 conditions of a filter always stand in the query; what is *chosen*, by counting a few index entries first, is only where to
 look: a short list that some index gives for one of the conditions (a lot, a serial number, a day, the reviews that say NG),
 or, where every list is long, the index `ix_part_search`, which holds all that a filter asks of a part in the order of the
-parts, at 1/10 of the rows' size, from the last to the first part that can be meant (an old model judged none of the newest
-millions). SQLite's own planner knows no numbers of the day and takes the wrong list too often.
+parts, at 1/10 of the rows' size. Either is read from the last to the first part that can be meant: an old model judged none of
+the newest millions. SQLite's own planner knows no numbers of the day and takes the wrong list too often.
 """
 
 from __future__ import annotations
@@ -239,8 +239,8 @@ def _found(session: Session, sought: PartFilter, before_id: int | None) -> _Cond
         start = f"SELECT {once}{key} AS id FROM ({place.rows}) seen CROSS JOIN part INDEXED BY ix_part_search ON part.id = {key}"
     wanted = [f"{key} < :before_id"] * (before_id is not None) + [condition.sql for condition in conditions]
     values: dict[str, object] = {} if before_id is None else {"before_id": before_id}
-    if place is None and (ends := _ends(session, conditions)) is not None:
-        wanted.append("part.id BETWEEN :first_id AND :last_id")
+    if (ends := _ends(session, conditions)) is not None:
+        wanted.append(f"{key} BETWEEN :first_id AND :last_id")
         values |= {"first_id": ends[0], "last_id": ends[1]}
     for condition in conditions:
         values |= condition.values
