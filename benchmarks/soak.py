@@ -5,7 +5,8 @@
 A real headless station on the simulated camera, as fast as it goes, with its retention and its log; no backups, for want of disk.
 Rows are kept for ever and pictures for an hour at least, so the disk must fill by a constant amount a part.
 Eight hours at a line's pace of five parts a second are 144 000 parts; an hour of this is about as many. The figures are read from outside,
-from the operating system, every two seconds.
+from the operating system, every two seconds: *memory* is all that lies in RAM, *own memory* without the pages of files (libraries), which a system
+under pressure takes away and gives back.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ jpeg_quality = 50
 pictures_gb = 1.0
 backup_hours = 0.0
 """
-NAMES = ("minute", "parts", "memory [MB]", "threads", "file handles", "database [MB]", "pictures [MB]", "log [MB]")
+NAMES = ("minute", "parts", "memory [MB]", "own memory [MB]", "threads", "file handles", "database [MB]", "pictures [MB]", "log [MB]")
 
 
 def main() -> None:
@@ -75,11 +76,13 @@ def main() -> None:
             "| " + " | ".join(f"{value:.0f}" if name != "log [MB]" else f"{value:.1f}" for name, value in zip(NAMES, row, strict=True)) + " |"
         )
     settled = table[table[:, 0] >= 0.1 * options.minutes]
-    slope = np.polyfit(settled[:, 0] / 60, settled[:, 2], 1)[0]
-    lines += [
-        "",
-        f"Memory from a tenth of the time on: {slope:+.1f} MB an hour (straight line through all readings), between {settled[:, 2].min():.0f} and {settled[:, 2].max():.0f} MB.",
-    ]
+    lines.append("")
+    for column in (2, 3):
+        slope = np.polyfit(settled[:, 0] / 60, settled[:, column], 1)[0]
+        lines.append(
+            f"{NAMES[column][:-5].capitalize()} from a tenth of the time on: {slope:+.1f} MB an hour (straight line through all readings), "
+            f"between {settled[:, column].min():.0f} and {settled[:, column].max():.0f} MB."
+        )
     if last_words:
         lines += ["", "What it said on standard error: " + "; ".join(last_words)]
     if options.write:
@@ -112,13 +115,20 @@ def soak(folder: Path, minutes: float) -> tuple[list[tuple[float, ...]], Counter
             time.sleep(PERIOD_S)
             sizes = [disk_mb(data, pattern) for pattern in ("station.sqlite*", "pictures/*/*", "logs/*")]
             rows.append(
-                ((time.monotonic() - start) / 60, sum(verdicts.values()), seen.memory_info().rss / 2**20, seen.num_threads(), seen.num_fds(), *sizes)
+                ((time.monotonic() - start) / 60, sum(verdicts.values()), *memory_mb(process.pid), seen.num_threads(), seen.num_fds(), *sizes)
             )
         process.send_signal(signal.SIGTERM)
         code = process.wait(60)
         for reader in readers:
             reader.join()
     return rows, verdicts, code, [line.strip() for line in said[-3:]]
+
+
+def memory_mb(process: int) -> tuple[float, float]:
+    """In RAM; and without the pages of files, but with what was swapped out."""
+    told = dict(row.split(":", 1) for row in Path(f"/proc/{process}/status").read_text().splitlines())
+    in_ram, anonymous, swapped = (int(told[name].split()[0]) / 1024 for name in ("VmRSS", "RssAnon", "VmSwap"))
+    return in_ram, anonymous + swapped
 
 
 def disk_mb(folder: Path, pattern: str) -> float:
@@ -134,7 +144,7 @@ def disk_mb(folder: Path, pattern: str) -> float:
 
 def draw(table: np.ndarray, path: Path) -> None:  # type: ignore[type-arg]
     figure, panels = plt.subplots(4, 1, sharex=True, figsize=(9, 9))
-    for panel, columns in zip(panels, ((2,), (3, 4), (1,), (5, 6, 7)), strict=True):
+    for panel, columns in zip(panels, ((2, 3), (4, 5), (1,), (6, 7, 8)), strict=True):
         for column in columns:
             panel.plot(table[:, 0], table[:, column], label=NAMES[column])
         panel.set_ylim(bottom=0)

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor, nn
 
+from tests.conftest import REPOSITORY
 from trainer.data import DataError
 from trainer.loop import Curves, fit
 from trainer.training_recipe import FitSettings
@@ -129,3 +134,15 @@ def test_a_loss_that_is_not_finite_is_said() -> None:
 def test_samples_that_do_not_fill_a_batch_are_refused() -> None:
     with pytest.raises(DataError, match="48 samples are less than one batch of 64"):
         fit(_net(), Line(), _settings(batch=64, samples=64), seed=0)
+
+
+def test_two_processes_train_together_what_one_does_with_batches_twice_as_large(tmp_path: Path) -> None:
+    words = ["--nproc-per-node=2", "--rdzv-backend=c10d", "--rdzv-endpoint=localhost:0", "-m", "tests.trainer.fit_apart", str(tmp_path)]
+    command = [sys.executable, "-m", "torch.distributed.run", *words]
+    subprocess.run(command, cwd=REPOSITORY, env=os.environ | {"OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}, check=True, timeout=300)
+    first, second = (json.loads((tmp_path / f"{rank}.json").read_text()) for rank in (0, 1))
+    assert first == second
+    alone = _net()
+    curves = fit(alone, Line(), _settings(step_epochs=2, batch=16), seed=3)
+    assert (first["weight"], first["bias"]) == pytest.approx((alone.weight.item(), alone.bias.item()), abs=1e-5)
+    assert first["train"] == pytest.approx(curves.train, abs=1e-5)
