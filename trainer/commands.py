@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import json
 import logging
+import os
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,10 @@ def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: T
         training = training.model_copy(update={"components": options.components})
     _check_sessions(options.train, options.calib, options.test)
 
+    publishes = os.environ.get("RANK", "0") == "0"  # one of several processes, started by `accelerate launch` or `torchrun`
+
     def say(text: str) -> None:
-        if not options.json:
+        if publishes and not options.json:
             print(text, flush=True)
 
     # whatever can be wrong is looked at before the training, not after it
@@ -55,8 +58,8 @@ def train(options: argparse.Namespace, source: Source, recipe: Recipe, target: T
     judging = source.parts(options.test, training.companion is not None) if chose_nothing else None
     how = How(target, options.seed, options.checkpoint, options.precision, say)
     taught, learning, calibrating = learn(training, source, recipe, options.train, options.calib, how)
-    if not how.is_main_process:
-        return 0  # of several, started by `accelerate launch`
+    if not publishes:
+        return 0
     n, off = prove_parity(taught, learning)
     say(f"parity: {n} vectors, graph off by {off:.1e} at most")
     shown = judging or calibrating or learning

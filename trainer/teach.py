@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -67,11 +66,6 @@ class How:
     checkpoint: Path | None = None
     precision: Precision = "no"
     say: Callable[[str], None] = lambda _: None
-
-    @property
-    def is_main_process(self) -> bool:
-        """False for all but one of several processes, as the environment of `accelerate launch` and `torchrun` says."""
-        return os.environ.get("RANK", "0") == "0"
 
 
 def teach(training: TrainingRecipe, recipe: Recipe, parts: Parts, calibrating: Parts | None, coarse: NDArray[np.int64], how: How) -> Taught:
