@@ -99,7 +99,7 @@ class CorrelationAligner:
 
     def __init__(self, reference: Picture, limits: Alignment) -> None:
         """reference: (H, W) uint8 mean good picture; its reduced copies are made once, here."""
-        self._limits = limits
+        self._limits, self._shape = limits, reference.shape
         width = reference.shape[1]
         self._search_scale = min(1.0, _SEARCH_WIDTH_PX / width)
         halves = _halves(reference, self._search_scale)
@@ -108,6 +108,8 @@ class CorrelationAligner:
 
     def align(self, picture: Picture) -> Aligned:
         """See `Aligner`."""
+        if picture.shape != self._shape:
+            raise AlignmentLost(f"a picture of {picture.shape[1]} x {picture.shape[0]} px, the reference has {self._shape[1]} x {self._shape[0]} px")
         correlation = 0.0
         halves = _halves(picture, self._search_scale)
         try:

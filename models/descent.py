@@ -25,7 +25,7 @@ Motion = NDArray[np.float32]
 
 
 class NoLikeness(Exception):
-    """The picture says nothing about where it lies: it is flat, or all but outside."""
+    """The picture does not say where it lies: it is flat, all but outside, or the steps come to no end."""
 
 
 class Descent:
@@ -54,14 +54,14 @@ class Descent:
             guess: right to a few pixels.
 
         Raises:
-            NoLikeness: no motion can be told from another, or the steps lead away.
+            NoLikeness: no motion can be told from another, or the steps lead away or come to no end.
         """
         blurred, motion = _blurred(picture), guess.astype(np.float64)
+        blurred -= blurred.mean()  # of small numbers the sums are exact enough
         # What of the reference lies outside the picture has no say; it changes by less than a pixel's width on the way.
         outside = np.flatnonzero(self._warped(self._inside, motion, cv2.BORDER_CONSTANT) < 1)
         unknown = self._unknowns[:, outside]
         normal = self._normal - unknown @ unknown.T
-        correlation = math.nan
         for _ in range(_N_STEPS):
             warped = self._warped(blurred, motion, cv2.BORDER_REPLICATE)
             warped[outside] = 0.0
@@ -70,8 +70,8 @@ class Descent:
             step = self._step(normal, seen)
             motion = self._moved(motion, step)
             if np.abs(step).max() < _STEP_PX:
-                break
-        return motion.astype(np.float32), correlation
+                return motion.astype(np.float32), correlation
+        raise NoLikeness
 
     def _warped(self, picture: NDArray[np.float32], motion: NDArray[np.float64], border: int) -> NDArray[np.float32]:
         """(H * W,) of the picture in the reference's position."""

@@ -158,6 +158,7 @@ _OPINIONS = {
     Opinion.SECOND: f"{_OF_OTHERS} AND (SELECT count(*) = 1 AND max(said.reviewer) <> :reviewer {_STANDING})",
 }
 _TRUTHS = {Opinion.OK: "OK", Opinion.NG: "NG", Opinion.UNSURE: "UNSURE", Opinion.ESCAPE: "NG", Opinion.OVERKILL: "OK"}
+_GREATEST_ID = 2**63 - 1
 _AFTER = "\U0010ffff"  # behind every character that a serial number may hold
 
 
@@ -237,14 +238,12 @@ def _found(session: Session, sought: PartFilter, before_id: int | None) -> _Cond
     else:  # CROSS JOIN: SQLite keeps the order of the tables
         once, key = ("", "seen.id") if place.index else ("DISTINCT ", "seen.part_id")
         start = f"SELECT {once}{key} AS id FROM ({place.rows}) seen CROSS JOIN part INDEXED BY ix_part_search ON part.id = {key}"
-    wanted = [f"{key} < :before_id"] * (before_id is not None) + [condition.sql for condition in conditions]
-    values: dict[str, object] = {} if before_id is None else {"before_id": before_id}
-    if (ends := _ends(session, conditions)) is not None:
-        wanted.append(f"{key} BETWEEN :first_id AND :last_id")
-        values |= {"first_id": ends[0], "last_id": ends[1]}
+    first, last = _ends(session, conditions, before_id)  # as one range: of two upper bounds SQLite might begin at the wrong one
+    wanted = [f"{key} BETWEEN :first_id AND :last_id", *(condition.sql for condition in conditions)]
+    values: dict[str, object] = {"first_id": first, "last_id": last}
     for condition in conditions:
         values |= condition.values
-    return _Condition(f"{start} WHERE {' AND '.join(wanted)}" if wanted else start, values)
+    return _Condition(f"{start} WHERE {' AND '.join(wanted)}", values)
 
 
 def _shortest(session: Session, conditions: list[_Condition]) -> _Condition | None:
@@ -261,14 +260,16 @@ def _shortest(session: Session, conditions: list[_Condition]) -> _Condition | No
     return best
 
 
-def _ends(session: Session, conditions: list[_Condition]) -> tuple[int, int] | None:
-    """The first and the last part that can meet all conditions, as far as the ends of their lists say; None where none has ends."""
-    lists = [condition for condition in conditions if condition.is_in_order]
-    ends = [
-        [_run(session, f"SELECT {end}(id) FROM part INDEXED BY {one.index} WHERE {one.sql}", one.values).scalar_one() or 0 for one in lists]
-        for end in ("min", "max")
-    ]
-    return (max(ends[0]), min(ends[1])) if lists else None
+def _ends(session: Session, conditions: list[_Condition], before_id: int | None) -> tuple[int, int]:
+    """The first and the last part that can meet all conditions and lie before this one, as far as the ends of their lists say."""
+    first, last = 0, _GREATEST_ID if before_id is None else before_id - 1
+    for one in conditions:
+        if one.is_in_order:
+            least, most = (
+                _run(session, f"SELECT {end}(id) FROM part INDEXED BY {one.index} WHERE {one.sql}", one.values).scalar_one() for end in ("min", "max")
+            )
+            first, last = max(first, least or 0), min(last, most or 0)
+    return first, last
 
 
 def _run(session: Session, query: str, values: dict[str, object]) -> Result[Any]:
