@@ -131,11 +131,11 @@ class Retention:
         stop = stop or threading.Event()
         done = Pass()
         try:
-            if not self._folder.is_dir():
-                return done
             try:
-                self._by_age(done, stop)
-                self._by_space(done, stop)
+                if self._folder.is_dir():
+                    self._by_age(done, stop)
+                    self._by_space(done, stop)
+                self._thin(done, stop)
             finally:
                 days = self._days()
                 done.oldest_day = days[0] if days else None
@@ -178,9 +178,13 @@ class Retention:
             if stop.is_set():
                 return
             self._looked_at[1].add(day)
-        if self._rules.keep_days_vectors:
+
+    def _thin(self, done: Pass, stop: threading.Event) -> None:
+        today = self._clock().date()
+        if self._rules.keep_days_vectors and not self._gap(today):
             first_kept = datetime.combine(today - timedelta(days=self._rules.keep_days_vectors), datetime.min.time(), UTC)
-            done.thinned = self._thinning.run(first_kept, stop)
+            for n in self._thinning.run(first_kept, stop):
+                done.thinned += n
 
     def _gap(self, today: date) -> tuple[date, date] | None:
         """The last days with pictures between which there is a gap that a wrong clock would leave."""
@@ -224,6 +228,8 @@ class Retention:
 
     def _days(self) -> list[date]:
         """Day folders, oldest first; links and everything else are left alone."""
+        if not self._folder.is_dir():
+            return []
         days = []
         with os.scandir(self._folder) as entries:
             for entry in entries:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -8,8 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from models import descent
 from models.alignment import Aligned, AlignmentLost, CorrelationAligner, FeatureAligner, make_aligner
+from models.descent import Descent
 from models.features import FeatureExtractor
 from models.nsoartc import Picture, nsoartc_regions
 from models.pictures import PictureError
@@ -50,6 +54,7 @@ def test_gain_and_offset_of_the_light_do_not_move_it(gain: float, offset: int) -
         (np.zeros((360, 640), np.uint8), "no likeness|correlation"),
         (np.full((360, 640), 255, np.uint8), "no likeness|correlation"),
         (np.random.default_rng(0).integers(0, 256, (360, 640), dtype=np.uint8), "no likeness|correlation"),
+        (REFERENCE[:, :320], "a picture of 320 x 360 px, the reference has 640 x 360 px"),
         (moved(REFERENCE, 120, 0, 0), "shifted by|correlation|no likeness"),
         (moved(REFERENCE, 0, 0, 9), "rotated by|correlation|no likeness"),
         (REFERENCE[:, ::-1].copy()[::-1] // 4 + np.random.default_rng(0).integers(0, 190, (360, 640), dtype=np.uint8), "correlation|no likeness"),
@@ -58,6 +63,58 @@ def test_gain_and_offset_of_the_light_do_not_move_it(gain: float, offset: int) -
 def test_a_picture_that_cannot_be_aligned_is_lost_not_guessed(picture: Picture, message: str) -> None:
     with pytest.raises(AlignmentLost, match=message):
         CorrelationAligner(REFERENCE, LIMITS).align(picture)
+
+
+def test_a_flat_reference_correlates_with_nothing() -> None:
+    with pytest.raises(AlignmentLost, match="no likeness"):
+        CorrelationAligner(np.full((360, 640), 90, np.uint8), LIMITS).align(REFERENCE)
+
+
+@settings(max_examples=30)
+@given(st.floats(-20, 20), st.floats(-12, 12), st.floats(-3, 3), st.integers(0, 2**16))
+def test_noise_defects_and_burnt_out_light_do_not_move_it(dx: float, dy: float, degrees: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    picture = moved(REFERENCE, dx, dy, degrees).astype(float) * 1.3 + rng.normal(0, 6, REFERENCE.shape)
+    x, y = rng.integers((150, 120), (450, 220))
+    picture[y : y + 20, x : x + 30] = 230
+    aligned = CorrelationAligner(REFERENCE, LIMITS).align(np.clip(picture, 0, 255).astype(np.uint8))
+    assert np.allclose(aligned.shift_px, (dx, dy), atol=0.2)
+    assert aligned.rotation_deg == pytest.approx(degrees, abs=0.06)
+
+
+def test_a_descent_is_exact_to_hundredths_of_a_pixel_whatever_the_light_and_its_likeness_is_the_correlation() -> None:
+    """Pictures of a formula, so that no interpolation stands between the motion and the truth."""
+
+    def surface(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 60 * np.sin(x / 9) * np.cos(y / 7) + 40 * np.sin((x + 2 * y) / 23)
+
+    y, x = np.mgrid[:135, :240].astype(float)
+    turn, dx, dy = math.radians(0.7), 1.3, -0.8
+    centred = x - 119.5 - dx, y - 67 - dy  # where a pixel of the picture lies in the reference
+    there = surface(
+        math.cos(turn) * centred[0] + math.sin(turn) * centred[1] + 119.5, -math.sin(turn) * centred[0] + math.cos(turn) * centred[1] + 67
+    )
+    reference, picture = (np.rint(128 + gain * grey + offset).astype(np.uint8) for grey, gain, offset in ((surface(x, y), 1, 0), (there, 0.5, 40)))
+    motion, correlation = Descent(reference).find(picture, np.eye(2, 3, dtype=np.float32))
+    centre = motion[:, :2] @ (119.5, 67) + motion[:, 2]
+    assert np.allclose(centre, (119.5 + dx, 67 + dy), atol=0.03)
+    assert math.atan2(motion[1, 0], motion[0, 0]) == pytest.approx(turn, abs=math.radians(0.02))
+    warped = cv2.warpAffine(picture, motion, (240, 135), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    inner = (slice(5, -5), slice(5, -5))
+    assert correlation == pytest.approx(np.corrcoef(warped[inner].ravel(), reference[inner].ravel())[0, 1], abs=0.002)
+
+
+def test_the_likeness_of_a_faint_picture_is_no_more_than_one() -> None:
+    rng = np.random.default_rng(3)
+    faint = np.clip(250 + rng.normal(0, 0.5, (300, 2000)), 0, 255).round().astype(np.uint8)
+    _, correlation = Descent(faint).find(faint, np.eye(2, 3, dtype=np.float32))
+    assert correlation == pytest.approx(1, abs=1e-3)
+
+
+def test_steps_that_come_to_no_end_find_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(descent, "_N_STEPS", 1)
+    with pytest.raises(AlignmentLost, match="no likeness"):
+        CorrelationAligner(REFERENCE, LIMITS).align(moved(REFERENCE, 7, 3, 1))
 
 
 def test_features_are_the_same_wherever_the_part_lies(recipe: Recipe) -> None:

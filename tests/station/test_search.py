@@ -209,6 +209,18 @@ def test_every_list_that_a_filter_can_be_looked_up_in_is_an_index(ledger: tuple[
             assert not [step for step in plan if step.startswith("SCAN part")], "nothing reads the rows themselves"
 
 
+def test_only_the_range_of_ids_that_can_be_meant_is_read(ledger: tuple[Engine, list[Row]]) -> None:
+    engine, rows = ledger
+    of_old, in_lot = (
+        [row.id for row in rows if getattr(row, name) == value] for name, value in (("model_version", rows[0].model_version), ("lot", rows[5].lot))
+    )
+    sought = PartFilter(model=rows[0].model, model_version=rows[0].model_version, lot=rows[5].lot)
+    with Session(engine) as session:
+        for before, last in ((None, min(of_old[-1], in_lot[-1])), (3, 2)):
+            values = search._found(session, sought, before).values
+            assert (values["first_id"], values["last_id"]) == (max(of_old[0], in_lot[0]), last)
+
+
 def test_counting_stops_at_the_limit_and_says_that_there_are_more(ledger: tuple[Engine, list[Row]]) -> None:
     engine, _ = ledger
     assert search.count(engine, PartFilter(), limit=N_PARTS - 1) == N_PARTS

@@ -182,6 +182,13 @@ def test_a_vector_that_is_not_finite_is_left_out(data: Path, engine: Engine, rec
     assert "1 with a vector that is not 1404 finite numbers" in caplog.text
 
 
+def test_a_part_whose_vectors_were_thinned_out_is_one_without(data: Path, engine: Engine, recipe: Recipe, caplog: pytest.LogCaptureFixture) -> None:
+    add_reviews(engine, [1, 2], Truth.OK, "Kondo")
+    change(engine, "UPDATE region SET vector = x'' WHERE part_id = 1")
+    assert ids(data, recipe) == ["2"]
+    assert "1 without vectors (HOLD, or old and thinned out)" in caplog.text
+
+
 @pytest.mark.parametrize("block", [1, 2, 3, 4])
 def test_vectors_stay_with_their_parts_whatever_is_left_out_between(
     data: Path, engine: Engine, recipe: Recipe, monkeypatch: pytest.MonkeyPatch, block: int
