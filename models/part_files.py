@@ -57,7 +57,8 @@ def from_folder(folder: Path, views: tuple[str, ...]) -> list[PartFiles]:
     by_view: dict[str, dict[str, Path]] = {}
     for view in views:
         if not (folder / view).is_dir():
-            raise PictureError(f"folder {folder}: no sub-folder {view!r}; a recipe of {len(views)} views needs {', '.join(views)}")
+            inside = next((f" (there is one in {path.name})" for path in sorted(folder.iterdir()) if (path / view).is_dir()), "")
+            raise PictureError(f"folder {folder}: no sub-folder {view!r}{inside}; a recipe of {len(views)} views needs {', '.join(views)}")
         by_view[view] = {}
         for path in picture_files(folder / view):
             if path.stem in by_view[view]:

@@ -43,7 +43,7 @@ def changed_recipe(
     try:
         changed = Recipe.model_validate(row)
     except ValidationError as err:
-        raise RecipeError(f"recipe {recipe.name}: {describe(err)}") from err
+        raise RecipeError(f"recipe {recipe.name}: {describe(err, Recipe)}") from err
     changed._path = recipe.path
     return changed
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import stat
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 Section = TypeVar("Section", bound=BaseModel)
 
@@ -56,12 +58,29 @@ def parse_toml(content: bytes, schema: type[Section], error: Callable[[str], Exc
     try:
         return schema.model_validate(row)
     except ValidationError as err:
-        raise error(describe(err)) from err
+        raise error(describe(err, schema)) from err
 
 
-def describe(err: ValidationError) -> str:
+def describe(err: ValidationError, schema: type[BaseModel]) -> str:
     """Pydantic's findings as one line a person can act on: 'views.0.width: Input should be …; …'."""
     found = err.errors(include_url=False)
     # that a list is too short since its only entry is wrong says nothing new
     causes = [e for e in found if not any(len(o["loc"]) > len(e["loc"]) and o["loc"][: len(e["loc"])] == e["loc"] for o in found)]
-    return "; ".join((f"{'.'.join(str(part) for part in e['loc'])}: " if e["loc"] else "") + e["msg"].removeprefix("Value error, ") for e in causes)
+    whole = schema.model_json_schema()
+
+    def words(cause: ErrorDetails) -> str:
+        if cause["type"] == "extra_forbidden":
+            like = difflib.get_close_matches(str(cause["loc"][-1]), _keys(whole, cause["loc"][:-1]), 1)
+            return f"unknown key; did you mean {like[0]}?" if like else "unknown key"
+        return cause["msg"].removeprefix("Value error, ")
+
+    return "; ".join((f"{'.'.join(str(part) for part in e['loc'])}: " if e["loc"] else "") + words(e) for e in causes)
+
+
+def _keys(whole: Mapping[str, Any], place: Sequence[str | int]) -> list[str]:
+    """The keys that a JSON schema knows at a place in it; none where one of several sections may stand there."""
+    section = whole
+    for step in place:
+        section = section.get("items", {}) if isinstance(step, int) else section.get("properties", {}).get(step, {})
+        section = whole["$defs"][section["$ref"].rsplit("/", 1)[-1]] if "$ref" in section else section
+    return list(section.get("properties", {}))

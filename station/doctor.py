@@ -145,7 +145,7 @@ def _pictures(folder: Path) -> Finding:
         return Finding("pictures", "ok", f"{folder}: none yet")
     days = sorted(p.name for p in folder.iterdir() if p.is_dir())
     with tempfile.TemporaryFile(dir=folder):
-        return Finding("pictures", "ok", f"{folder}: {len(days)} days{f', {days[0]} to {days[-1]}' if days else ''}")
+        return Finding("pictures", "ok", f"{folder}: " + (f"days {days[0]} to {days[-1]}" if days else "none yet"))
 
 
 def _recipe(recipe: Recipe) -> Finding:

@@ -314,8 +314,9 @@ class Line:
         """Interval mode: accept when it is time; a full line delays or skips the beat, it never loses a part."""
         if self._trigger.mode != "interval" or not self._is_running or time.monotonic() < next_tick:
             return next_tick
-        if self._is_locked():  # beats that fall meanwhile are not made up for
-            return time.monotonic() + PREVIEW_PERIOD_S
+        if self._is_locked():  # beats that fall meanwhile are refused, and not made up for
+            self.refused += self._trigger.interval_ms > 0
+            return time.monotonic() + max(PREVIEW_PERIOD_S, self._trigger.interval_ms / 1e3)
         if self._trigger.interval_ms == 0:
             if self._places.acquire(timeout=PREVIEW_PERIOD_S):
                 self._try_accept()
@@ -398,28 +399,27 @@ class Line:
     def _write(self) -> None:
         while (inspection := self._inspections.get()) is not None:
             inspection = self._finished(inspection)
-            failed = False
+            told, part_id = "", None
             while True:
                 start = time.perf_counter()
                 try:
                     part_id = self._recorder.record(inspection)
-                    inspection = replace(
-                        inspection, stages_ms=inspection.stages_ms | self._recorder.stages_ms | {"record": (time.perf_counter() - start) * 1e3}
-                    )
+                    stages = inspection.stages_ms | self._recorder.stages_ms | {"record": (time.perf_counter() - start) * 1e3}
+                    inspection = replace(inspection, stages_ms=stages)
                     break
                 except Exception as err:  # the other broad catch: the part is kept in hand and tried again
                     number = inspection.shot.ticket.number
-                    if not failed:
+                    if not told:
                         log.exception("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S)
-                    failed, reason = True, f"not recorded: {err}"
-                    self._tell_fault("records", f"part {number} is {reason}")
-                    self._tell(self._listener.unrecorded, inspection, reason)
+                    if (reason := f"not recorded: {err}") != told:
+                        told = reason
+                        self._tell_fault("records", f"part {number} is {reason}")
+                        self._tell(self._listener.unrecorded, inspection, reason)
                     if self._give_up.wait(RETRY_RECORD_S):
-                        log.error("part %d was never recorded: %s, %s", number, inspection.verdict.judgement, reason)
-                        part_id = None
+                        log.error("part %d was never recorded; judged, and %s", number, reason)
                         break
             if part_id is not None:
-                if failed:
+                if told:
                     self._tell_fault("records", "")
                 self._tell(self._listener.recorded, part_id, inspection)
             self._n_finished += 1

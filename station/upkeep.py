@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from station.config import RecordsSection
+from station.memory import give_back
 from station.store.backup import is_due, keep_newest, make_backup
 from station.store.copies import CopyStopped
 from station.store.database import DATABASE_NAME, StoreError
@@ -88,7 +89,10 @@ class Upkeep:
     # -- jobs ------------------------------------------------------------------------------------------------------
 
     def _make_room(self, stop: threading.Event) -> str:
-        return self._retention.run(stop).problem
+        try:
+            return self._retention.run(stop).problem
+        finally:
+            give_back()
 
     def _back_up(self, stop: threading.Event) -> str:
         if is_due(self._backups, self._settings.backup_hours):

@@ -104,7 +104,8 @@ def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
     print(f"  thresholds  OK at most {limits.ok_at_most:.3f}, NG above {limits.ng_above:.3f}")
     if manifest.made_from:
         print(f"  made from   version {manifest.made_from}, with other thresholds; {manifest.note or 'no note'}")
-    print(f"  calibrated  on {calibration.good_parts} good parts of {', '.join(calibration.sessions)} (held out by {calibration.held_out})")
+    parts = f"{calibration.good_parts} good" + (f" and {calibration.defective_parts} defective" if calibration.defective_parts else "")
+    print(f"  calibrated  on {parts} parts of {', '.join(calibration.sessions)} (held out by {calibration.held_out})")
     if calibration.warning:
         print(f"  WARNING     {calibration.warning}")
     for figure in manifest.figures:

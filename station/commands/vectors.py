@@ -22,7 +22,7 @@ def vectors(options: argparse.Namespace) -> int:
         raise PictureError(f"-o {output}: the file must end in .npz or .parquet")
     if not output.parent.is_dir():
         raise PictureError(f"-o {output}: there is no folder {output.parent}")
-    files = [file for path in options.paths for file in (picture_files(path) if path.is_dir() else [path])]
+    files = [file for path in options.paths for file in (_below(path) if path.is_dir() else [path])]
     names, rows, refused = [], [], []
     for file in files:
         try:
@@ -39,8 +39,13 @@ def vectors(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"file": str(output), "vectors": len(rows), "left_out": refused, "feature_version": FEATURE_VERSION}))
     else:
-        print(f"{len(rows)} vectors of {VECTOR_LENGTH} numbers ({FEATURE_VERSION}) in {output}; {len(refused)} pictures left out")
+        print(f"vectors of {VECTOR_LENGTH} numbers ({FEATURE_VERSION}) in {output}: {len(rows)}; pictures left out: {len(refused)}")
     return 1 if refused else 0
+
+
+def _below(folder: Path) -> list[Path]:
+    """The picture files of a folder and of all folders in it."""
+    return [file for inside in (folder, *sorted(p for p in folder.rglob("*") if p.is_dir())) for file in picture_files(inside)]
 
 
 def _write(output: Path, names: list[str], rows: np.ndarray[tuple[int, int], np.dtype[np.float32]]) -> None:

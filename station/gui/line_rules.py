@@ -51,7 +51,12 @@ class LineRules(QObject):
 
     def gate(self, _lot: Lot, _judge: Judge) -> str:
         """Why no production part is accepted now; ''."""
-        return ALARM_STANDS if self._station.config.alarms.stop_line and self._alarms.alarm is not None else ""
+        return ALARM_STANDS if self.is_held else ""
+
+    @property
+    def is_held(self) -> bool:
+        """An alarm stops the line until somebody acknowledges it."""
+        return self._station.config.alarms.stop_line and self._alarms.alarm is not None
 
     def trigger(self, line: Line) -> None:
         """Accept the part under the lens: the next challenge part while their list is open, a production part otherwise.

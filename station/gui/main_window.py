@@ -118,6 +118,7 @@ class StationWindow(QMainWindow):
         self.control.faulted.connect(self._on_fault)
         self.control.recorded.connect(self._show_model)
         self.control.state_changed.connect(self._on_state)
+        self.control.rules.alarmed.connect(self._on_alarm)
         self._delivery.timeout.connect(self._show_delivery)
         self.language_button.clicked.connect(self.languages.next)
         self.theme_button.clicked.connect(self._other_theme)
@@ -142,6 +143,10 @@ class StationWindow(QMainWindow):
     def _on_fault(self, source: str, message: str) -> None:
         self.banner.set_fault(source, message)
         self._show_model()
+
+    @Slot(object)
+    def _on_alarm(self, _alarm: object) -> None:
+        self._show_state()
 
     @Slot(str)
     def _on_state(self, state: str) -> None:
@@ -234,7 +239,8 @@ class StationWindow(QMainWindow):
             "starting": self.tr("… Starting"),
             "stopping": self.tr("… Stopping"),
         }
-        self.state_label.setText(states[self.control.state])
+        is_held = self.control.state == "running" and self.control.rules.is_held
+        self.state_label.setText(self.tr("▲ Held by an alarm") if is_held else states[self.control.state])
 
     @Slot()
     def _show_model(self) -> None:

@@ -20,8 +20,8 @@ def _read(tmp_path: Path, text: str) -> Recipe:
     ("old", "new", "message"),
     [
         ('model = "small"', "", "model: Field required"),
-        ('model = "small"', 'modle = "small"', "modle: Extra inputs are not permitted"),
-        ("max_rotation_deg = 8.0", "max_rotation = 8.0", "alignment.max_rotation: Extra inputs"),
+        ('model = "small"', 'modle = "small"', "modle: unknown key; did you mean model?"),
+        ("max_rotation_deg = 8.0", "max_rotation = 8.0", "alignment.max_rotation: unknown key; did you mean max_rotation_deg?"),
         ("max_rotation_deg = 8.0", "max_rotation_deg = 80", "alignment.max_rotation_deg: Input should be less than or equal to 45"),
         ("width = 160", "width = 149", "region 'all': left 10 . width 140.*reaches outside the picture of 149 x 90 px"),
         ("cell_width = 80", "cell_width = 141", "is larger than its area"),

@@ -247,6 +247,11 @@ def test_vectors_leave_out_what_they_cannot_read_and_say_so(tmp_path: Path, smal
         assert np.array_equal(archive["data"][0], nsoartc(cv2.imread(str(small_parts / "part-1.png"), cv2.IMREAD_GRAYSCALE)))
 
 
+def test_vectors_of_a_folder_are_those_of_the_folders_in_it_too(tmp_path: Path, small_parts: Path) -> None:
+    run = station("vectors", small_parts.parent, "-o", tmp_path / "v.npz", "--json")
+    assert json.loads(run.stdout)["vectors"] == 8
+
+
 def test_models_are_listed_shown_and_verified(site: Path) -> None:
     config = ("--config", site / "config.toml")
     listed = lines(station(*config, "models", "list", "--json"))
@@ -290,7 +295,7 @@ def test_nothing_is_judged_by_a_model_that_is_not_trusted(site: Path, small_part
 
 
 BAD_INPUT = {
-    "misspelt key in config": ("config.toml", '[station]\nnmae = "x"\n', (), "config.toml: station.nmae: Extra inputs are not permitted"),
+    "misspelt key in config": ("config.toml", '[station]\nnmae = "x"\n', (), "config.toml: station.nmae: unknown key; did you mean name?"),
     "impossible value in config": ("config.toml", '[models]\nprovider = "tpu"\n', (), "models.provider: Input should be 'auto', 'cuda' or 'cpu'"),
     "a trusted key that is none": ("config.toml", '[models]\ntrusted_keys = ["ed25519:abc"]\n', (), "models.trusted_keys.0: String should match"),
     "config that is no TOML": ("config.toml", "[station\n", (), "config.toml: not valid TOML"),
@@ -298,7 +303,7 @@ BAD_INPUT = {
         "recipes/small.toml",
         'name = "small"\nmodle = "x"\n',
         (),
-        "small.toml: model: Field required; views: Field required; modle: Extra",
+        "small.toml: model: Field required; views: Field required; modle: unknown key; did you mean model?",
     ),
     "unknown recipe": (None, "", ("--recipe", "big"), "no recipe 'big'"),
     "camera that is not there": (None, "", ("--camera", "opencv:97"), "camera 97: cannot be opened"),

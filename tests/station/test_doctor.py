@@ -154,7 +154,7 @@ def _little_room(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("harm", "what", "met"),
     [
-        (_misspelt, "config", "reveiw: Extra inputs are not permitted"),
+        (_misspelt, "config", "reveiw: unknown key; did you mean review?"),
         (_no_reference, "recipe", "small-front.png: cannot be read"),
         (_dark, "camera", "black: view front"),
         (_wrong_size, "camera", "the picture has 160 x 80 px, the recipe expects 160 x 90 px"),

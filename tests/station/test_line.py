@@ -269,6 +269,29 @@ def test_without_a_camera_the_line_waits_instead_of_spinning() -> None:
     assert used < 0.25, f"{used:.2f} s of processor time in 0.5 s"
 
 
+def test_a_disk_that_stays_full_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(station.line, "RETRY_RECORD_S", 0.01)
+    monkeypatch.setattr(station.line, "STOP_TIMEOUT_S", 0.3)
+    line, recorder, ear = make_line(recorder=Recorder(always_failing=True))
+    line.start()
+    line.trigger()
+    assert not line.stop()
+    assert recorder.rows == []
+    assert ear.unrecorded_reasons == ["not recorded: disk full"]
+    assert ear.faults.count(("records", "part 1 is not recorded: disk full")) == 1
+
+
+def test_beats_that_fall_while_a_rule_holds_the_line_are_refused() -> None:
+    held = "first the challenge parts"
+    line, recorder, ear = make_line(trigger=Trigger(mode="interval", interval_ms=20), gate=lambda _lot, _judge: held)
+    line.start()
+    wait_until(lambda: line.refused >= 3)
+    held = ""
+    wait_until(lambda: len(recorder.rows) >= 2)
+    line.stop()
+    assert [fault for fault in ear.faults if fault[0] == "lock"] == [("lock", "first the challenge parts"), ("lock", "")]
+
+
 def test_beats_that_a_slow_camera_misses_are_counted_and_told() -> None:
     line, recorder, ear = make_line(Camera(delay_s=0.05), trigger=Trigger(mode="interval", interval_ms=10))
     line.start()
@@ -323,7 +346,7 @@ def test_a_serial_that_cannot_be_recorded_is_refused(serial: str) -> None:
 
 def test_interval_trigger_beats_and_a_slow_line_refuses_aloud() -> None:
     gate = threading.Event()
-    line, recorder, ear = make_line(inspector=Inspector(gate=gate), trigger=Trigger(mode="interval", interval_ms=5))
+    line, recorder, ear = make_line(inspector=Inspector(gate=gate), trigger=Trigger(mode="interval", interval_ms=30))
     line.start()
     wait_until(lambda: ("line", "the line is slower than its trigger: parts are not accepted") in ear.faults)
     assert line.refused > 0

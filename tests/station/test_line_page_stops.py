@@ -38,11 +38,13 @@ def test_three_ng_in_a_row_stop_the_line_until_somebody_acknowledges(qtbot: QtBo
     qtbot.waitUntil(alarm.isVisible, timeout=LIMIT_MS)
     assert alarm.title.text() == "3 NG parts in a row"
     assert "Put these parts aside" in alarm.advice.text()
+    assert window.state_label.text() == "▲ Held by an alarm"
     qtbot.keyClick(window, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "an alarm stops the line" in window.banner.label.text(), timeout=LIMIT_MS)
     assert len(queries.last_parts(window.control.station.engine, 9)) == 3
     press(qtbot, alarm.button)
     qtbot.waitUntil(lambda: not alarm.isVisible() and not window.banner.isVisible(), timeout=LIMIT_MS)
+    assert window.state_label.text() == "● Running"
     assert events(window, "alarm") == [("Sato", {"alarm": "consecutive NG", "part": 3, "n": 3, "share": None})]
     assert events(window, "alarm acknowledged") == [("Sato", {"alarm": "consecutive NG", "part": 3, "up_to": 3})]
     run_part(qtbot, window)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-import threading
-import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,76 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import insert, text
 
-from station.config import RecordsSection
-from station.store import exports, queries, thinning
-from station.store.database import StoreError, open_database
+from station.store.database import StoreError
 from station.store.events import EventFilter, event_page
-from station.store.integrity import Opened
 from station.store.journal import append_event
-from station.store.part_facts import part_facts
-from station.store.retention import LONGEST_GAP, YOUNGEST_S, Kind, Retention, Rules
+from station.store.retention import LONGEST_GAP, Kind, Retention, Rules
 from station.store.reviews import Truth, add_reviews
-from station.store.schema import Event, Sample
-from station.store.thinning import Thinning
-from station.upkeep import Upkeep
-from tests.station.parts import wait_until
-from tests.station.recorded import part, write_parts, write_regions
-
-TODAY = date(2026, 3, 2)
-SIZE = 1000  # bytes a picture
-ROOMY = Rules(keep_days_ok=30, keep_days_other=365, keep_days_reviewed=3650, pictures_gb=0.0, free_gb_low=0.0)
-PLENTY = 10**15
-
-
-class Site:
-    """A ledger with pictures of 2026-03-02 and before; a picture's day is that of its part."""
-
-    def __init__(self, folder: Path, begun: date = date(2010, 1, 1)) -> None:
-        self.engine: Engine = open_database(folder, "NORMAL")
-        self.pictures = folder / "pictures"
-        self.pictures.mkdir()
-        self.today = TODAY
-        self.free = PLENTY
-        self.n = 0
-        at = datetime(begun.year, begun.month, begun.day, tzinfo=UTC)
-        with self.engine.begin() as connection:
-            row = {"at": at, "kind": "start", "actor": "", "detail": "{}", "previous_hash": "", "hash": ""}
-            connection.execute(insert(Event), [row])
-
-    def add(self, days_ago: int, **changes: object) -> tuple[int, Path]:
-        """A part with a picture; returns its id and the file."""
-        self.n += 1
-        day = self.today - timedelta(days=days_ago)
-        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        write_parts(self.engine, [part(self.n, taken_at=at, recorded_at=at, **changes)])
-        return self.n, self.file(day, f"r-{self.n:06d}-front.png")
-
-    def file(self, day: date, name: str, age_s: float = 2 * YOUNGEST_S) -> Path:
-        path = self.pictures / day.isoformat() / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(b"x" * SIZE)
-        os.utime(path, (time.time() - age_s,) * 2)
-        return path
-
-    def keep_busy(self) -> None:
-        """A picture on each of the last days, so that the clock is trusted."""
-        for days_ago in range(1, 9):
-            self.file(self.today - timedelta(days=days_ago), f"busy{days_ago}.txt")
-
-    def retention(self, rules: Rules) -> Retention:
-        return Retention(
-            self.engine,
-            self.pictures,
-            rules,
-            lambda: datetime(self.today.year, self.today.month, self.today.day, 15, tzinfo=UTC),
-            lambda _f: self.free,
-        )
-
-    def rows(self) -> int:
-        with self.engine.connect() as connection:
-            return int(connection.execute(text("SELECT count(*) FROM part")).scalar_one())
+from station.store.schema import Event
+from tests.station.picture_site import PLENTY, ROOMY, SIZE, Site, sampled
+from tests.station.recorded import part, write_parts
 
 
 @pytest.fixture
@@ -94,11 +31,6 @@ def site(tmp_path: Path) -> Iterator[Site]:
     site.keep_busy()
     yield site
     site.engine.dispose()
-
-
-def sampled(site: Site, part_id: int) -> None:
-    with site.engine.begin() as connection:
-        connection.execute(insert(Sample), [{"part_id": part_id, "drawn_at": datetime(2026, 3, 1, tzinfo=UTC), "rate": 0.02}])
 
 
 def test_pictures_are_kept_by_what_was_said_of_the_part(site: Site) -> None:
@@ -342,179 +274,3 @@ def test_a_day_of_many_pictures_is_not_held_as_objects(site: Site) -> None:
     assert sorted(names.tolist()) == names.tolist()
     assert of_total < 1e6, "one at a time"
     assert of_names < 20_000 * 160, "as objects they would be five times as much"
-
-
-# -- vectors -----------------------------------------------------------------------------------------------------------
-
-THIN = replace(ROOMY, keep_days_vectors=90)
-
-
-def with_vectors(site: Site) -> set[int]:
-    with site.engine.connect() as connection:
-        return set(connection.execute(text("SELECT part_id FROM region WHERE length(vector) = 5616")).scalars())
-
-
-def test_vectors_of_old_ok_parts_that_nobody_looked_at_are_emptied_and_rows_stay(site: Site) -> None:
-    kept = set()
-    for days_ago in (400, 200, 91, 90, 1):
-        for changes in ({}, {"judgement": "NG"}, {"judgement": "RETEST"}, {"kind": "challenge"}, {"is_reviewed": True}, {"is_drawn": True}):
-            columns = {name: value for name, value in changes.items() if not name.startswith("is_")} | {"worst_region": "region 1"}
-            number, _ = site.add(days_ago, **columns)
-            write_regions(site.engine, number)
-            if "is_reviewed" in changes:
-                add_reviews(site.engine, [number], Truth.OK, "Kondo")
-            if "is_drawn" in changes:
-                sampled(site, number)
-            if changes or days_ago <= 90:
-                kept.add(number)
-    done = site.retention(THIN).run()
-    assert (done.thinned, with_vectors(site)) == (3, kept)
-    (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
-    assert event.fields["vectors"] == 3
-    with site.engine.connect() as connection:
-        rows = connection.execute(text("SELECT score, length(deviation), length(embedding) FROM region")).all()
-    assert set(rows) == {(1.0, 156, 256), (2.0, 156, 256)}
-    assert len(rows) == 2 * site.rows()
-    (thinned, *_) = sorted(set(range(1, site.rows() + 1)) - kept)
-    assert queries.vectors(site.engine, thinned).shape == (0, 1404)
-    assert [None if (facts := part_facts(site.engine, n)) is None else facts.vector is None for n in (thinned, min(kept))] == [True, False]
-    assert {region.part_id for region in exports.regions(site.engine, range(1, site.rows() + 1))} == kept
-
-
-def test_thinning_for_ever_off_and_a_wrong_clock_touch_no_vector(site: Site) -> None:
-    number, _ = site.add(400)
-    write_regions(site.engine, number)
-    assert site.retention(ROOMY).run().thinned == 0
-    site.today += LONGEST_GAP + timedelta(days=1)
-    assert site.retention(THIN).run().thinned == 0
-    assert with_vectors(site) == {number}
-
-
-@given(
-    kinds=st.lists(st.sampled_from(["OK", "NG", "HOLD", "reviewed", "OK", "OK"]), min_size=1, max_size=30),
-    done_before=st.integers(0, 30),
-    wrong_clock=st.sets(st.integers(0, 29)),
-)
-@settings(max_examples=40)
-def test_a_later_run_goes_on_where_an_earlier_one_came_to(
-    tmp_path_factory: pytest.TempPathFactory, kinds: list[str], done_before: int, wrong_clock: set[int]
-) -> None:
-    site = Site(tmp_path_factory.mktemp("thin") / "data")
-    newest = len(kinds) - 1
-    for i, kind in enumerate(kinds):
-        days_ago = 100 - i - (3 if i in wrong_clock and i < newest else 0)  # a clock that was ahead for a while
-        number, _ = site.add(days_ago, judgement=kind if kind != "reviewed" else "OK")
-        if kind != "HOLD":
-            write_regions(site.engine, number, 1)
-        if kind == "reviewed":
-            add_reviews(site.engine, [number], Truth.OK, "Kondo")
-    stop, start = threading.Event(), datetime(2026, 3, 2, tzinfo=UTC)
-    wanted = {n + 1 for n, kind in enumerate(kinds) if kind == "OK"}
-    kept = {n + 1 for n, kind in enumerate(kinds) if kind in ("NG", "reviewed")}
-    before = start - timedelta(days=100 - done_before)
-    with site.engine.connect() as connection:
-        stamps = connection.execute(text("SELECT id, taken_at FROM part ORDER BY taken_at")).all()
-    young = next((n for n, at in stamps if datetime.fromisoformat(at).replace(tzinfo=UTC) >= before), len(kinds) + 1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(thinning, "_IDS", 3)
-        patch.setattr(thinning, "_PAUSE_S", 0.0)
-        first = sum(Thinning(site.engine).run(before, stop))
-        assert first == len({n for n in wanted if n < young})
-        assert with_vectors(site) == kept | {n for n in wanted if n >= young}
-        later = Thinning(site.engine)
-        assert first + sum(later.run(start, stop)) == len(wanted)
-        assert sum(later.run(start, stop)) == 0
-    assert with_vectors(site) == kept
-    site.engine.dispose()
-
-
-class Pauses(threading.Event):
-    """Lets something happen in the n-th pause between two transactions of thinning."""
-
-    def __init__(self, n: int, happens: Callable[[], None]) -> None:
-        super().__init__()
-        self._left, self._happens = n, happens
-
-    def wait(self, timeout: float | None = None) -> bool:
-        self._left -= timeout == thinning._PAUSE_S
-        if self._left == 0:
-            self._left = -1
-            self._happens()
-        return self.is_set()
-
-
-def old_parts(site: Site, n: int) -> None:
-    for _ in range(n):
-        number, _ = site.add(200)
-        write_regions(site.engine, number)
-
-
-def test_a_review_that_comes_while_vectors_are_thinned_keeps_them(site: Site) -> None:
-    old_parts(site, 20)
-    sum(Thinning(site.engine).run(datetime(2026, 3, 1, tzinfo=UTC), Pauses(2, lambda: add_reviews(site.engine, [7, 20], Truth.NG, "Kondo"))))
-    assert with_vectors(site) == {7, 20}
-
-
-def test_thinning_stops_when_it_is_told_to_and_what_is_done_is_told(site: Site) -> None:
-    old_parts(site, 12)
-    stop = Pauses(2, lambda: stop.set())
-    assert site.retention(THIN).run(stop).thinned == 5
-    (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
-    assert (event.fields["vectors"], len(with_vectors(site))) == (5, 7)
-
-
-def test_thinning_that_fails_halfway_tells_what_is_gone(site: Site) -> None:
-    old_parts(site, 12)
-
-    def fails() -> None:
-        raise OSError(errno.EIO, "the disk is gone")
-
-    with pytest.raises(StoreError, match="the disk is gone"):
-        site.retention(THIN).run(Pauses(3, fails))
-    (event,) = event_page(site.engine, 5, EventFilter(kind="retention"))
-    assert (event.fields["vectors"], len(with_vectors(site))) == (10, 2)
-
-
-def test_a_run_thins_so_many_parts_and_none_while_the_log_is_long(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    old_parts(site, 12)
-    monkeypatch.setattr(thinning, "_A_RUN", 6)
-    retention = site.retention(THIN)
-    assert [retention.run().thinned for _ in range(3)] == [10, 2, 0]
-    old_parts(site, 1)
-    monkeypatch.setattr(thinning, "_LOG_BYTES", 0)
-    assert retention.run().thinned == 0
-
-
-def test_pictures_make_room_before_vectors_are_thinned(site: Site) -> None:
-    old_parts(site, 6)
-    seen: list[tuple[bool, int]] = []
-
-    def empty(_: Thinning, ids: list[int]) -> int:
-        seen.append((any(site.pictures.rglob("*.png")), len(ids)))
-        return len(ids)
-
-    site.free = 0
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Thinning, "_empty", empty)
-        site.retention(replace(THIN, free_gb_low=1.0, keep_days_ok=0)).run()
-    assert seen == [(False, 5), (False, 1)]
-
-
-def test_without_pictures_vectors_are_thinned_all_the_same(site: Site, tmp_path: Path) -> None:
-    old_parts(site, 3)
-    retention = Retention(site.engine, tmp_path / "no pictures", THIN, lambda: datetime(2026, 3, 2, tzinfo=UTC))
-    assert retention.run().thinned == 3
-
-
-def test_the_station_keeps_vectors_as_long_as_its_config_says(site: Site, tmp_path: Path) -> None:
-    site.today = datetime.now(UTC).date()
-    for days_ago in (60, 40):
-        number, _ = site.add(days_ago)
-        write_regions(site.engine, number)
-    shutil.rmtree(site.pictures)
-    upkeep = Upkeep(RecordsSection(keep_days_vectors=50, backup_hours=0), Opened(site.engine), tmp_path / "data", tmp_path / "backups", first_s=0.0)
-    upkeep.start()
-    try:
-        wait_until(lambda: with_vectors(site) == {2})
-    finally:
-        upkeep.stop()

@@ -130,7 +130,7 @@ def test_sinks_and_trigger_in_are_read(tmp_path: Path) -> None:
     ("text", "complaint"),
     [
         (f"[[sinks]]\n{PLC}[[sinks]]\n{PLC}", 'sinks: "plc" is named twice'),
-        (f'[[sinks]]\n{PLC}password = "x"\n', "password: Extra inputs are not permitted"),
+        (f'[[sinks]]\n{PLC}password = "x"\n', "password: unknown key"),
         (f"[[sinks]]\n{PLC}address = 65530\n", "the block would end at register 65539"),
         (f"[[sinks]]\n{PLC}acknowledge_address = 9\n", "acknowledge_address 9: lies in the block of registers 0 to 9"),
         ('[[sinks]]\nname = "a/b"\nkind = "csv"\nfolder = "."\n', "String should match pattern"),

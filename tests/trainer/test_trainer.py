@@ -206,7 +206,7 @@ def test_a_threshold_for_cost_uses_the_defective_calibration_parts(parts: Parts,
     ("text", "message"),
     [
         ("", "about: Field required"),
-        ('about = "x"\ntypo = 1', "typo: Extra inputs"),
+        ('about = "x"\ntypo = 1', "typo: unknown key"),
         ('about = "x"\n[network]\ninput = "vector"\nobjective = "classes"\ndistance = "euclid"', "'euclid' does not go with"),
         ('about = "x"\n[network]\ninput = "vector"\nobjective = "defects"\ndistance = "mahalanobis"', "needs network.input 'residual'"),
         ('about = "x"\n[variation]\ngain = [2.0, 1.0]', "the smaller one first"),

@@ -2426,6 +2426,10 @@
         <translation>必要な権限:{0}</translation>
     </message>
     <message>
+        <source>▲ Held by an alarm</source>
+        <translation>▲ アラームで停止中</translation>
+    </message>
+    <message>
         <source>OK up to {0} · NG above {1}</source>
         <translation>OK {0} 以下 · NG {1} 超</translation>
     </message>

@@ -2414,6 +2414,10 @@
         <translation>… 停止中</translation>
     </message>
     <message>
+        <source>▲ Held by an alarm</source>
+        <translation>▲ 报警停线中</translation>
+    </message>
+    <message>
         <source>Model {0} version {1} on {2}</source>
         <translation>模型 {0} 版本 {1}，运行于 {2}</translation>
     </message>
