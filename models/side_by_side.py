@@ -40,13 +40,17 @@ class Helpers:
             del future, task  # what it has made is not held until the next one comes
 
 
-def side_by_side(work: Callable[[Thing], Made], things: Sequence[Thing]) -> list[Made]:
+def side_by_side(work: Callable[[Thing], Made], things: Sequence[Thing], whose: str = "") -> list[Made]:
     """`work` of each thing, in their order. Worth it for work that leaves Python's lock alone for a millisecond or more.
 
     The caller works too, and takes what no helper has begun: it never waits for other people's work. An exception is that of
     the first thing that raised one.
+
+    Args:
+        whose: work of each name has helpers of its own, so that different work shares the cores and not a queue: views that
+            waited behind pictures cost a part 0.5 ms of 25 (p50) and 3 of 35 (p99).
     """
-    helpers = _helpers()
+    helpers = _helpers(whose)
     if helpers is None or len(things) < 2:
         return [work(thing) for thing in things]
     begun = [helpers.submit(lambda thing=thing: work(thing)) for thing in things[1:]]  # type: ignore[misc]
@@ -56,7 +60,7 @@ def side_by_side(work: Callable[[Thing], Made], things: Sequence[Thing]) -> list
         wait([future for future in begun if not future.cancel()])  # after an exception: nobody goes on behind the caller's back
 
 
-@lru_cache(maxsize=1)
-def _helpers() -> Helpers | None:
+@lru_cache(maxsize=4)
+def _helpers(_whose: str) -> Helpers | None:
     n = min(4, os.cpu_count() or 1)
     return Helpers(n - 1) if n > 1 else None

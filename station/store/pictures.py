@@ -58,7 +58,7 @@ class PictureStore:
         files = {view: day / f"{run}-{number:06d}-{view}{self._suffix}" for view in pictures}
         try:
             day.mkdir(parents=True, exist_ok=True)
-            side_by_side(lambda view: self._write_one(files[view], view, pictures[view]), tuple(pictures))
+            side_by_side(lambda view: self._write_one(files[view], view, pictures[view]), tuple(pictures), "pictures")
             sync_folder(day)
         except cv2.error as err:  # e.g. more pixels a side than JPEG can hold
             raise StoreError(f"pictures cannot be encoded as {self._suffix}: {err.err}") from err
