@@ -269,7 +269,7 @@ class EventsPage(Page):
             self.tr("When: {0}").format(at.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3] + at.strftime(" %z")),
             self.tr("Who: {0}").format(event.actor or self.tr("nobody had signed in")),
             "",
-            *(f"{key}: {value}" for key, value in event.fields.items() if value not in (None, "")),
+            *event.lines,
             "",
             self.tr("Hash: {0}").format(_spaced(event.hash)),
             self.tr("Hash of the one before: {0}").format(_spaced(event.previous_hash) or "–"),

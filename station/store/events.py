@@ -40,7 +40,12 @@ class EventLine:
     @property
     def words(self) -> str:
         """The detail for people: 'lot: A-17 · recipe: connector'."""
-        return " · ".join(f"{key}: {value}" for key, value in self.fields.items())
+        return " · ".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        """'key: value' of every field that says something."""
+        return [f"{key}: {value}" for key, value in self.fields.items() if value not in (None, "")]
 
     @property
     def fields(self) -> dict[str, object]:
