@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.manifest import Calibration, Thresholds
+from models.rates import interval
 
 DEFAULT_OVERKILL = 0.005
 MIN_GOOD = 8
@@ -112,9 +113,9 @@ def calibration_of(good: int, sessions: tuple[str, ...], held_out: Literal["sess
         wanted = target.escapes if target.escapes is not None and target.cost_of_escape is None else None
         if wanted is None or defective * wanted < 1:
             what = f"escapes of {wanted:.2%}" if wanted is not None else "an escape rate of less than a few percent"
-            warning = f"{defective} defective parts cannot show {what}: {_nothing_of(defective)}"
+            warning = f"{defective} defective calibration parts cannot show {what}: {_nothing_of(defective)}"
     elif good * target.overkill < 1:
-        warning = f"{good} good parts cannot show an overkill of {target.overkill:.2%}: {_nothing_of(good)}"
+        warning = f"{good} good calibration parts cannot show an overkill of {target.overkill:.2%}: {_nothing_of(good)}"
     return Calibration(
         good_parts=good, defective_parts=defective, sessions=sessions, held_out=held_out,
         overkill_target=target.overkill, target=str(target), warning=warning,
@@ -122,7 +123,7 @@ def calibration_of(good: int, sessions: tuple[str, ...], held_out: Literal["sess
 
 
 def _nothing_of(n: int) -> str:
-    return f"none of {n} wrong means only at most {3 / max(n, 1):.1%} (95 %)"
+    return f"none of {n} wrong means only at most {interval(0, n)[1]:.1%} (95 %)"
 
 
 def _upper_tail(good: NDArray[np.float32]) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -38,6 +39,8 @@ from station.store.pictures import PictureStore
 from station.store.plant import PlantDatabase, PlantError
 from station.trigger_in import TriggerIn
 from station.upkeep import Upkeep
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class Station:
                 activation.carry_out(self.loader, self.engine, lot.code)
             listener.fault("activation", "")
         except (ModelError, StoreError) as err:
+            log.warning("activation: %s", err)
             listener.fault("activation", str(err))
         version = self.loader.active_version()
         inspector = self.loader.load(version)

@@ -40,7 +40,7 @@ _ROWS_A_GROUP = 2048
 """A reader holds one group at a time: 12 MB of vectors."""
 _PARTS_AT_ONCE = 64  # 64 x 45 vectors are 16 MB
 _BYTES_A_ROW = 600
-_SPARE_BYTES = 200 * 2**20
+_SPARE_BYTES = 200_000_000
 """So much of the disk stays free: the line records on."""
 _HARMFUL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the beginning of a formula, in its Japanese versions also when full-width."""
@@ -169,7 +169,7 @@ def _check_room(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + _SPARE_BYTES:
         raise ExportError(
-            f"{folder}: {free // 2**20} MB free, about {needed // 2**20 + 1} MB needed and {_SPARE_BYTES // 2**20} MB to be left for the line; "
+            f"{folder}: {free / 1e6:.0f} MB free, about {needed / 1e6:.0f} MB needed and {_SPARE_BYTES / 1e6:.0f} MB to be left for the line; "
             "choose another disk, or fewer parts"
         )
 

@@ -410,7 +410,7 @@ class Line:
                 except Exception as err:  # the other broad catch: the part is kept in hand and tried again
                     number = inspection.shot.ticket.number
                     if not told:
-                        log.exception("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S)
+                        log.info("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S, exc_info=True)
                     if (reason := f"not recorded: {err}") != told:
                         told = reason
                         self._tell_fault("records", f"part {number} is {reason}")

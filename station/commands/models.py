@@ -108,8 +108,14 @@ def _show(registry: Registry, manifest: Manifest, as_json: bool) -> int:
     print(f"  calibrated  on {parts} parts of {', '.join(calibration.sessions)} (held out by {calibration.held_out})")
     if calibration.warning:
         print(f"  WARNING     {calibration.warning}")
-    for figure in manifest.figures:
-        print(f"  {figure.what:20} {figure.wrong:4} of {figure.parts:4}  ({figure.low:.1%} to {figure.high:.1%}, 95 %)")
+    if manifest.figures:
+        print("  tested      on parts that chose nothing of this model:")
+    elif calibration.figures:
+        print("  no test     but the very parts that the thresholds were chosen on:")
+    else:
+        print("  no test     no part was kept apart for one")
+    for figure in manifest.figures or calibration.figures:
+        print(f"    {figure.what:20} {figure.wrong:4} of {figure.parts:4}  ({figure.low:.1%} to {figure.high:.1%}, 95 %)")
     print(f"  unit spaces {', '.join(manifest.unit_spaces)}")
     print(f"  signature   {signature}")
     print(f"  report      {registry.folder(manifest.name, manifest.version) / 'report'}")

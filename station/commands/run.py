@@ -46,7 +46,7 @@ def _trigger(recipe: Recipe, options: argparse.Namespace, default_ms: int | None
 
 
 class _Printer:
-    """Headless listener: recorded parts to standard output, faults to standard error."""
+    """Headless listener: recorded parts to standard output, HOLDs of unrecorded ones to standard error. Faults come there by the log."""
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
@@ -70,8 +70,6 @@ class _Printer:
         print(f"station: part {inspection.shot.ticket.number} HOLD: {reason}", file=sys.stderr, flush=True)
 
     def fault(self, source: str, message: str) -> None:
-        if message:
-            print(f"station: {source}: {message}", file=sys.stderr, flush=True)
         if source == "lock" and message:  # nobody is here who could mend it
             self.is_locked = True
             self.over.set()

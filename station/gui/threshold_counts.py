@@ -104,8 +104,8 @@ class ThresholdCounts(QWidget):
         lines = []
         for figure in figures:
             if figure.what in kinds and figure.wrong == 0:
-                text = self.tr("None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (3/n).")
-                lines.append(text.format(figure.parts, kinds[figure.what], f"{min(1.0, 3 / figure.parts):.1%}"))
+                text = self.tr("None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (95 %).")
+                lines.append(text.format(figure.parts, kinds[figure.what], f"{figure.high:.1%}"))
             elif figure.what in kinds and figure.parts < _ENOUGH:
                 lines.append(self.tr("Only {0} {1} parts were reviewed: too few to rest a threshold on.").format(figure.parts, kinds[figure.what]))
         counted = {figure.what for figure in figures}

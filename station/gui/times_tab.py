@@ -16,6 +16,7 @@ from station.line import MAX_UNJUDGED, MAX_UNWRITTEN
 from station.stages import N_PARTS
 
 _PERIOD_MS = 1000
+_SIZES = QLocale.DataSizeFormat.DataSizeSIFormat  # 1 GB = 10^9 bytes, as in config.toml
 _FIGURES = ("unjudged", "unwritten", "refused", "memory", "processor", "threads", "disk", "provider", "model", "uptime")
 
 
@@ -131,12 +132,13 @@ class TimesTab(QWidget):
         locale = QLocale()
         with self._process.oneshot():
             memory, processor, threads = self._process.memory_info().rss, self._process.cpu_percent(), self._process.num_threads()
-        self.figures["memory"].setText(locale.formattedDataSize(memory))
+        self.figures["memory"].setText(locale.formattedDataSize(memory, 2, _SIZES))
         cores = psutil.cpu_count() or 1
         self.figures["processor"].setText(self.tr("{0} % of {1} cores").format(locale.toString(processor / cores, "f", 0), cores))
         self.figures["threads"].setText(locale.toString(threads))
         disk = shutil.disk_usage(self._control.station.data)
-        self.figures["disk"].setText(self.tr("{0} of {1}").format(locale.formattedDataSize(disk.free), locale.formattedDataSize(disk.total)))
+        free, total = (locale.formattedDataSize(size, 2, _SIZES) for size in (disk.free, disk.total))
+        self.figures["disk"].setText(self.tr("{0} of {1}").format(free, total))
         minutes = int(time.monotonic() - self._begun_s) // 60
         self.figures["uptime"].setText(self.tr("{0} h {1} min").format(minutes // 60, minutes % 60))
 

@@ -84,7 +84,7 @@ def test_too_few_parts_are_refused_with_the_number_needed(small_vectors: NDArray
 def test_what_few_parts_cannot_show_is_told_in_the_manifest(small_vectors: NDArray[np.float32]) -> None:
     calibration = teach_good_parts(small_vectors[:20], ("lot 7",), Target()).calibration
     assert (calibration.good_parts, calibration.sessions, calibration.held_out) == (20, ("lot 7",), "folds")
-    assert calibration.warning == "20 good parts cannot show an overkill of 0.50%: none of 20 wrong means only at most 15.0% (95 %)"
+    assert calibration.warning == "20 good calibration parts cannot show an overkill of 0.50%: none of 20 wrong means only at most 16.8% (95 %)"
 
 
 def test_teaching_can_be_ended_on_its_way(small_vectors: NDArray[np.float32]) -> None:

@@ -373,6 +373,16 @@ def test_when_nobody_reads_on_the_run_ends_with_every_accepted_part_recorded(tmp
     assert ledger.rows("SELECT kind FROM event ORDER BY id DESC LIMIT 1") == [("stop",)]
 
 
+def test_a_fault_is_told_once_on_the_terminal(tmp_path: Path) -> None:
+    shipped = (REPOSITORY / "config.toml").read_text(encoding="utf-8")
+    absolute = shipped.replace('"station/recipes"', f'"{REPOSITORY}/station/recipes"').replace('"models/store"', f'"{REPOSITORY}/models/store"')
+    faulty = absolute.replace("faults = []", 'faults = [{ shot = 2, fault = "unplugged", lasts_s = 0.3 }]')
+    (tmp_path / "config.toml").write_text(faulty, encoding="utf-8")
+    run = station("--config", tmp_path / "config.toml", "run", "--headless", "--parts", 4)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == "station: camera: simulated camera: unplugged\n"
+
+
 def test_a_second_station_on_the_same_data_folder_is_refused(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "station", "run", "--headless", "--json", "--data", str(tmp_path)]
     with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=ENVIRONMENT, text=True) as first:

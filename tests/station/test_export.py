@@ -109,7 +109,7 @@ def test_what_cannot_be_written_is_said_before_anything_is(engine: Engine, tmp_p
     with pytest.raises(ExportError, match="no folder"):
         write_csv(engine, PartFilter(), tmp_path / "nowhere" / "parts.csv")
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=10 * 2**20))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=10_000_000))
     with pytest.raises(ExportError, match="10 MB free"):
         write_csv(engine, PartFilter(), tmp_path / "parts.csv")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "there.csv"]

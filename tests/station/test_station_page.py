@@ -72,7 +72,7 @@ def test_stage_times_and_figures_follow_the_line_while_the_tab_is_shown(qtbot: Q
     assert figures["unwritten"] == "0 (at most 64)"
     assert figures["refused"] == "0"
     assert figures["model"] == "small version 1"
-    assert figures["memory"].endswith(("MiB", "GiB"))
+    assert figures["memory"].endswith((" MB", " GB"))
     assert int(figures["threads"]) >= 4, "capture, judge, writer and the window's own"
     # not shown: nothing is brought up to date
     qtbot.mouseClick(window._nav.buttons()[0], LEFT)

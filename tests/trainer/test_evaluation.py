@@ -158,9 +158,9 @@ def test_a_calibration_that_is_too_small_warns_with_three_over_n() -> None:
 
     parts = Parts(tuple(PartFiles(str(i), {}, "monday") for i in range(30)), np.zeros((30, 1, 1404), np.float32), np.array(["OK"] * 30))
     small = calibration(parts, "session", Target())
-    assert small.warning == "30 good parts cannot show an overkill of 0.50%: none of 30 wrong means only at most 10.0% (95 %)"
+    assert small.warning == "30 good calibration parts cannot show an overkill of 0.50%: none of 30 wrong means only at most 11.6% (95 %)"
     assert calibration(parts, "session", Target(0.2)).warning == ""
-    assert "20 defective parts cannot show escapes of 1.00%" in calibration(parts, "session", Target(escapes=0.01), 20).warning
+    assert "20 defective calibration parts cannot show escapes of 1.00%" in calibration(parts, "session", Target(escapes=0.01), 20).warning
 
 
 def test_an_escape_target_that_no_threshold_reaches_is_refused() -> None:

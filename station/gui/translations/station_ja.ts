@@ -2786,8 +2786,8 @@
         <translation>真のOK</translation>
     </message>
     <message>
-        <source>None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (3/n).</source>
-        <translation>「{1}」の部品 {0} 個に誤判定はありません:ここから言えるのは、誤判定が最大 {2} ということだけです (3/n)。</translation>
+        <source>None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (95 %).</source>
+        <translation>「{1}」の部品 {0} 個に誤判定はありません:ここから言えるのは、誤判定が最大 {2} ということだけです (95 %)。</translation>
     </message>
     <message>
         <source>Only {0} {1} parts were reviewed: too few to rest a threshold on.</source>

@@ -2786,8 +2786,8 @@
         <translation>实际 OK</translation>
     </message>
     <message>
-        <source>None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (3/n).</source>
-        <translation>{0} 个{1} 零件均未判错：仅说明判错比例最高为 {2} (3/n)。</translation>
+        <source>None of {0} {1} parts is judged wrongly: that shows only that at most {2} are (95 %).</source>
+        <translation>{0} 个{1} 零件均未判错：仅说明判错比例最高为 {2} (95 %)。</translation>
     </message>
     <message>
         <source>Only {0} {1} parts were reviewed: too few to rest a threshold on.</source>
