@@ -157,8 +157,10 @@ class RunningLine:
             self.trigger_in.stop()
         complete = self.line.stop()
         self.watch.stop()
-        with contextlib.suppress(StoreError):  # the line has said so already
+        try:
             self.journal.log_event("stop", refused=self.line.refused, complete=complete)
+        except StoreError as err:
+            log.warning("records: %s", err)
         self.journal.close()
         return complete
 
@@ -198,6 +200,8 @@ def open_station(config: Config, recipe_name: str, data: Path) -> Iterator[Stati
     with held, contextlib.ExitStack() as stack:
         logs.set_up(data)
         sinks = [make_sink(settings, config.station.name, config.folder) for settings in config.sinks]  # after the log, which it may warn in
+        if config.trigger_in is not None:  # each run of the line makes its own: what is missing for it is told now
+            TriggerIn(config.trigger_in, config.station.name, config.folder, trigger=lambda *_: 0, failed=lambda *_: None)
         plant = plant_database(config)
         backups = config.backup_folder or data / "backups"
         opened = open_for_station(data, config.records.synchronous, config.records.check_at_start_mb, backups)

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from models.recipe import Trigger
 from station.cameras.camera import BadPicture, Camera, CameraError, EndOfPictures
-from station.cameras.kept import KeptCamera, what_is_wrong
+from station.cameras.kept import PREVIEW_PERIOD_S, REOPEN_PAUSES_S, KeptCamera, what_is_wrong
 from station.frame_check import STALE, FrameChecks
 from station.inspector import Inspection, Inspector, Judge
 from station.lot import Lot, check_text
@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 MAX_UNJUDGED = 4  # accepted, not yet judged
 MAX_UNWRITTEN = 64  # judged, not yet recorded
 MAX_WAIT_S = 1.0  # from trigger to picture: later, another part may lie under the lens
-PREVIEW_PERIOD_S = 1 / 15
-REOPEN_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 RETRY_RECORD_S = 1.0
 STOP_TIMEOUT_S = 20.0
 
@@ -282,7 +280,7 @@ class Line:
                     self._shots.put(Shot(ticket, (), f"camera fault: {what_is_wrong(err)}"))
                 if not isinstance(err, BadPicture):
                     camera.failed(err)
-        self._camera.close()
+        camera.close()
         self._shots.put(None)
         self._tell(self._listener.ended)
 
@@ -385,7 +383,7 @@ class Line:
             start = time.perf_counter()
             try:
                 inspection = inspector.inspect(shot)
-            except Exception as err:  # one of the two broad catches: whatever it was, the part is held
+            except Exception as err:  # whatever it was, the part is held
                 log.exception("part %d could not be judged", shot.ticket.number)
                 inspection = inspector.hold(shot, f"could not be judged: {type(err).__name__}: {err}")
             stages = inspection.stages_ms | {"judge": (time.perf_counter() - start) * 1e3}
@@ -407,7 +405,7 @@ class Line:
                     stages = inspection.stages_ms | self._recorder.stages_ms | {"record": (time.perf_counter() - start) * 1e3}
                     inspection = replace(inspection, stages_ms=stages)
                     break
-                except Exception as err:  # the other broad catch: the part is kept in hand and tried again
+                except Exception as err:  # whatever it was, the part is kept in hand and tried again
                     number = inspection.shot.ticket.number
                     if not told:
                         log.info("part %d could not be recorded; trying again every %g s", number, RETRY_RECORD_S, exc_info=True)

@@ -12,13 +12,11 @@ import time
 from collections.abc import Callable
 
 from station.cameras.camera import BadPicture, Camera
+from station.cameras.kept import PREVIEW_PERIOD_S, REOPEN_PAUSES_S, KeptCamera
 from station.mailbox import Latest
 from station.shot import Frame
 
 log = logging.getLogger(__name__)
-
-PREVIEW_PERIOD_S = 1 / 15
-_REOPEN_PAUSE_S = 1.0
 
 Hear = Callable[[tuple[Frame, ...], str], None]
 """The frames of one part, one a view; or none, and why."""
@@ -32,7 +30,6 @@ class Viewfinder:
         self.preview: Latest[tuple[Frame, ...]] = Latest()
         self._camera = camera
         self._told = told
-        self._message: str | None = None
         self._wanted: queue.SimpleQueue[Hear] = queue.SimpleQueue()
         self._leave = threading.Event()
         self._thread = threading.Thread(target=self._run, name="viewfinder", daemon=True)
@@ -52,18 +49,18 @@ class Viewfinder:
             self._thread.join(timeout_s)
 
     def _run(self) -> None:
-        is_open, next_try = False, 0.0
+        camera = KeptCamera(self._camera, REOPEN_PAUSES_S, self._tell)
         while not self._leave.is_set():
             start = time.monotonic()
-            if not is_open and start >= next_try:
-                is_open = self._attempt(self._camera.open)
-                next_try = time.monotonic() + _REOPEN_PAUSE_S
-            if is_open:
-                is_open = self._attempt(lambda: self.preview.put(self._camera.preview()))
+            camera.open_when_due()
+            frames = self._frames(camera, self._camera.preview)
+            if frames is not None:
+                self.preview.put(frames)
             hear = self._next(max(0.0, PREVIEW_PERIOD_S - (time.monotonic() - start)))
             if hear is not None:
-                is_open = self._shoot(hear, is_open)
-        self._camera.close()
+                taken = self._frames(camera, self._camera.shoot)
+                hear(taken or (), "" if taken else camera.message or f"the camera {'gave no picture' if camera.is_open else 'is not open'}")
+        camera.close()
         while (hear := self._next(0.0)) is not None:
             hear((), "the camera was closed")
 
@@ -73,36 +70,23 @@ class Viewfinder:
         except queue.Empty:
             return None
 
-    def _shoot(self, hear: Hear, is_open: bool) -> bool:
-        if not is_open:
-            hear((), self._message or "the camera is not open")
-            return False
-        frames: tuple[Frame, ...] = ()
-
-        def shoot() -> None:
-            nonlocal frames
-            frames = self._camera.shoot()
-
-        is_well = self._attempt(shoot)
-        hear(frames, "" if frames else self._message or "the camera gave no picture")
-        return is_well
-
-    def _attempt(self, act: Callable[[], None]) -> bool:
-        """False where the camera had to be closed."""
+    def _frames(self, camera: KeptCamera, ask: Callable[[], tuple[Frame, ...]]) -> tuple[Frame, ...] | None:
+        """None where the camera is not open, or gave none and says why."""
+        if not camera.is_open:
+            return None
         try:
-            act()
-        except BadPicture as err:  # the camera itself is well
-            self._tell(str(err))
-            return True
+            frames = ask()
+        except BadPicture as err:
+            camera.gave_bad_picture(err)
+            return None
         except Exception as err:  # a driver may raise anything; the camera is at fault, and tried again
-            log.warning("viewfinder: %s", err)
-            self._tell(str(err) or type(err).__name__)
-            self._camera.close()
-            return False
-        self._tell("")
-        return True
+            camera.failed(err)
+            return None
+        if frames:
+            camera.gave_picture()
+        return frames
 
     def _tell(self, message: str) -> None:
-        if message != self._message:
-            self._message = message
-            self._told(message)
+        if message:
+            log.warning("viewfinder: %s", message)
+        self._told(message)

@@ -6,9 +6,12 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 
-from station.cameras.camera import Camera, CameraError
+from station.cameras.camera import BadPicture, Camera, CameraError
 
 log = logging.getLogger(__name__)
+
+PREVIEW_PERIOD_S = 1 / 15
+REOPEN_PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
 def what_is_wrong(err: Exception) -> str:
@@ -52,16 +55,24 @@ class KeptCamera:
         self._n_failures = 0
         self._say("")
 
+    def gave_bad_picture(self, err: BadPicture) -> None:
+        """Say so; the camera itself is well."""
+        self._say(str(err))
+
     def failed(self, err: Exception) -> None:
         """Say so, close the camera and wait before it is opened again."""
         self._say(what_is_wrong(err))
-        try:
-            self._camera.close()
-        except Exception:  # a driver may raise anything, and the line goes on
-            log.exception("the camera could not be closed")
-        self.is_open = False
+        self.close()
         self._next_try_s = time.monotonic() + self._pauses_s[min(self._n_failures, len(self._pauses_s) - 1)]
         self._n_failures += 1
+
+    def close(self) -> None:
+        """Let the camera go, whatever its driver says to that: who uses it goes on."""
+        try:
+            self._camera.close()
+        except Exception:  # a driver may raise anything
+            log.exception("the camera could not be closed")
+        self.is_open = False
 
     def _say(self, message: str) -> None:
         if message != self.message:

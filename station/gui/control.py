@@ -15,6 +15,7 @@ from models.recipe import RecipeError, Trigger
 from station import activation
 from station.assembly import RunningLine, Station
 from station.cameras.camera import CameraError
+from station.config import ConfigError
 from station.gui.line_rules import LineRules
 from station.inspector import Inspection, Judge
 from station.line import LineBusy, LineLocked, LineStopped, Load
@@ -227,9 +228,10 @@ class Control(QObject):
                 running.line.next_serial, self._serial = self._serial, ""
                 running.start()
                 self._running = running
-        except (RecipeError, ModelError, CameraError, StoreError, OSError) as err:
-            log.error("the line cannot start: %s", err)
-            self.faulted.emit("start", str(err))
+        except Exception as err:  # whatever it was: a window that says "starting" for ever helps nobody
+            is_known = isinstance(err, (RecipeError, ModelError, CameraError, StoreError, ConfigError, OSError))
+            log.error("the line cannot start: %s", err, exc_info=not is_known)
+            self.faulted.emit("start", str(err) if is_known else f"{type(err).__name__}: {err}; see logs/station.log")
             self._become("stopped")
             return
         self.faulted.emit("start", "")

@@ -167,6 +167,23 @@ def test_an_ok_does_not_stay_up_for_a_part_that_nobody_judged(qtbot: QtBot, wind
     assert (window.line.verdict.judgement, window.line.verdict.word) == (None, "Stopped")
 
 
+def test_a_start_that_fails_in_an_unforeseen_way_ends_in_stopped_and_is_told(
+    qtbot: QtBot, window: StationWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no such thing")
+
+    qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.line.start_button.isEnabled(), timeout=15000)
+    monkeypatch.setattr(type(window.control.station), "make_line", fail)
+    qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "RuntimeError: no such thing" in window.banner.label.text(), timeout=15000)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.line.start_button.isEnabled(), timeout=15000)
+    monkeypatch.undo()
+    qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "running" and not window.banner.isVisible(), timeout=15000)
+
+
 def test_stop_and_start_again_with_the_button(qtbot: QtBot, window: StationWindow) -> None:
     trigger(qtbot, window)
     qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
