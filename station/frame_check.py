@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import deque
 from collections.abc import Sequence
 from itertools import chain
-from zlib import crc32
 
 import cv2
-import numpy as np
 
 from models.nsoartc import Picture
 from models.recipe import Recipe
 from models.side_by_side import side_by_side
+from station.cameras.pixels import SeenPictures, every, mark_of
 from station.config import ChecksSection
 from station.meters import Brightness, brightness, focus
 from station.shot import Frame
@@ -25,8 +23,6 @@ STALE = "stale"
 """How the reason begins when the camera repeats itself; opening it again may mend that."""
 WHITE_FROM = 250
 """Grey level from which a pixel counts as burnt out: a compressed stream turns some of the sensor's 255 into a little less."""
-_REMEMBERED_SHOTS = 8  # a driver whose ring of buffers froze gives the same few pictures in turn
-_SAMPLE_PX = 270  # of the rows, and of the columns, that the grey levels are counted on
 _SHARPNESS_WIDTH_PX = 480  # wider pictures are shrunk: quicker, and noise weighs less
 
 
@@ -38,7 +34,8 @@ class FrameChecks:
         self._settings = settings
         self._sizes = {view.name: (view.width, view.height) for view in recipe.views}
         self._references: dict[str, float] = {}
-        self._seen: dict[str, deque[int]] = {view: deque(maxlen=_REMEMBERED_SHOTS) for view in self._sizes}
+        # apart, since fifteen previews a second would push out the shots
+        self._shots, self._previews = ({view: SeenPictures() for view in self._sizes} for _ in range(2))
         self._counters: dict[str, int] = {}
         if settings.min_sharpness:
             self._references = {view.name: sharpness(recipe.reference(view)) for view in recipe.views if view.reference is not None}
@@ -48,6 +45,20 @@ class FrameChecks:
     def reopened(self) -> None:
         """The camera was opened again: it counts its frames anew. What was seen before stays seen."""
         self._counters.clear()
+
+    def is_new(self, frames: Sequence[Frame]) -> bool:
+        """Remember the frames of a live camera's preview; whether each shows something that was not seen before.
+
+        A camera that froze shows what it showed before for ever: it is not well, and a shot of the same pixels is stale.
+        """
+        if not self._settings.stale:
+            return True
+        are_new = []  # of all views: each is remembered, whatever the others show
+        for frame in frames:
+            if frame.view in self._sizes:
+                mark = mark_of(frame.picture)
+                are_new.append(self._previews[frame.view].add(mark) and mark not in self._shots[frame.view])
+        return all(are_new)
 
     def fault(self, frames: Sequence[Frame], accepted_s: float, asked_s: float, is_live: bool) -> str:
         """Why these frames, which came just now, must not be judged, in a sentence; '' if they may.
@@ -106,18 +117,19 @@ class FrameChecks:
         before = self._counters.get(frame.view)
         if frame.counter is not None:
             self._counters[frame.view] = frame.counter
-        seen = self._seen.setdefault(frame.view, deque(maxlen=_REMEMBERED_SHOTS))
-        # every n-th row is enough: of these alone no two were ever equal under a sensor's noise
-        pixels = crc32(np.ascontiguousarray(frame.picture[:: _step(frame.picture.shape[0])]).data)
-        repeats = pixels in seen
-        seen.append(pixels)
+        repeats = frame.view in self._sizes and self._repeats(frame)
         if frame.grabbed_s < asked_s:
             return f"{STALE}: view {frame.view}: the picture was taken {asked_s - frame.grabbed_s:.2f} s before it was asked for"
         if frame.counter is not None and before is not None and frame.counter <= before:
             return f"{STALE}: view {frame.view}: frame {frame.counter} by the camera's own count, after frame {before}"
         if repeats and is_live and self._settings.stale:
-            return f"{STALE}: view {frame.view}: the very pixels of an earlier shot; the camera repeats itself: check its cable and driver"
+            return f"{STALE}: view {frame.view}: the very pixels of an earlier picture; the camera repeats itself: check its cable and driver"
         return ""
+
+    def _repeats(self, frame: Frame) -> bool:
+        mark = mark_of(frame.picture)
+        is_new = self._shots[frame.view].add(mark)  # always: it is remembered, whatever else is said
+        return not is_new or mark in self._previews[frame.view]
 
     def _blurred(self, frame: Frame) -> str:
         reference, least = self._references.get(frame.view, 0.0), self._settings.min_sharpness
@@ -146,8 +158,4 @@ def white_share(light: Brightness) -> float:
 
 def _brightness(picture: Picture) -> Brightness:
     """Of at most about 270 x 270 to 540 x 540 of its pixels, evenly spread."""
-    return brightness(picture[:: _step(picture.shape[0]), :: _step(picture.shape[1])])
-
-
-def _step(length_px: int) -> int:
-    return max(1, length_px // _SAMPLE_PX)
+    return brightness(picture[:: every(picture.shape[0]), :: every(picture.shape[1])])

@@ -299,14 +299,15 @@ class Line:
         return Shot(ticket, frames, fault, {"wait": waited_s * 1e3, "capture": (came_s - asked_s) * 1e3, "check": (time.monotonic() - came_s) * 1e3})
 
     def _look(self) -> bool:
-        """Whether there was a picture."""
+        """Whether there was a picture that was not there before."""
         frames = self._camera.preview()
         self.preview.put(frames)
+        is_new = bool(frames) and (self._checks is None or not self._camera.is_live or self._checks.is_new(frames))
         if self._told_lock:
             self._is_locked()
         if self._trigger.mode == "presence" and frames and self._presence.sees_new_part(frames[0].picture):
             self._accept_automatically()
-        return bool(frames)
+        return is_new
 
     def _tick(self, next_tick: float) -> float:
         """Interval mode: accept when it is time; a full line delays or skips the beat, it never loses a part."""

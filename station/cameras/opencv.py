@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,11 +17,14 @@ from numpy.typing import NDArray
 
 from models.pictures import PictureError, to_grey
 from station.cameras.camera import BadPicture, CameraError, EndOfPictures
+from station.cameras.pixels import SeenPictures, mark_of
 from station.shot import Frame, now
 
 log = logging.getLogger(__name__)
 
 OPEN_TIMEOUT_MS = 5000
+RATE_WINDOW_S = 10.0  # a stall and the burst after it have the rate that the source always has
+_STALLED_PERIODS, _WAITED_AFTER_STALL = 3, 3
 READ_TIMEOUT_S = 4.0  # less than isolated.CALL_TIMEOUT_S: a camera that says itself what is wrong need not lose its process
 
 
@@ -57,12 +61,14 @@ class OpencvCamera:
         width_px: int | None = None,
         height_px: int | None = None,
         exposure_ms: float | None = None,
+        must_change: bool = True,
     ) -> None:
         """
         Args:
             sources: one a view: a device index ('0'), a video file, or an rtsp:// or http:// address.
             width_px, height_px: asked of devices; the driver may give another size, which is logged.
             exposure_ms: asked of devices, automatic exposure off; None leaves the driver's setting.
+            must_change: frames of a live source with the pixels of one of its last ones are no frames: it has frozen.
 
         Raises:
             CameraError: another number of sources than views.
@@ -71,7 +77,7 @@ class OpencvCamera:
             raise CameraError(f"opencv camera: {len(sources)} sources ({', '.join(map(shown, sources))}) for {len(views)} views ({', '.join(views)})")
         self.views = views
         self._sources = list(sources)
-        self._settings = (width_px, height_px, exposure_ms)
+        self._settings = (width_px, height_px, exposure_ms, must_change)
         self._readers: list[_Reader] = []
 
     @property
@@ -103,7 +109,7 @@ class OpencvCamera:
         return self._frames(fresh=False)
 
     def shoot(self) -> tuple[Frame, ...]:
-        """The first frame of each source that was read after the call."""
+        """The first frame of each source that was taken after the call: it was waited for, and did not lie in a buffer."""
         return self._frames(fresh=True)
 
     def close(self) -> None:
@@ -135,7 +141,7 @@ class OpencvCamera:
 class _Reader:
     """One VideoCapture and the thread that empties it."""
 
-    def __init__(self, source: str, width_px: int | None, height_px: int | None, exposure_ms: float | None) -> None:
+    def __init__(self, source: str, width_px: int | None, height_px: int | None, exposure_ms: float | None, must_change: bool) -> None:
         self.source = shown(source)
         is_device = _is_device(source)
         parameters = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, int(READ_TIMEOUT_S * 1000)]
@@ -161,6 +167,11 @@ class _Reader:
         self._condition = threading.Condition()
         self._grabbed: _Grabbed | None = None  # the newest
         self._number = 0
+        self._waited_for = 0  # number of the newest frame that was not there yet when its reading began
+        self._arrivals: deque[float] = deque()  # of the last RATE_WINDOW_S
+        self._n_waited, self._must_wait = 0, 1  # reads in a row that found no frame waiting, and how many there must be
+        self._seen = SeenPictures() if must_change and self._is_live else None
+        self._repeats = False  # the newest frame has the pixels of one before
         self._heard_s = time.monotonic()  # when the newest frame came
         self._given = 0
         self._wanted = 1
@@ -175,7 +186,7 @@ class _Reader:
             return isinstance(self._fault, EndOfPictures)
 
     def ask(self) -> None:
-        """Let the next wait() return only a frame whose reading began after now."""
+        """Let the next wait() return only a frame that was taken after now."""
         with self._condition:
             self._wanted = self._number + 2  # the read under way may have begun before the question
 
@@ -195,7 +206,8 @@ class _Reader:
     def wait(self, deadline_s: float) -> _Grabbed:
         """The newest frame that is new enough, at most until a time of the steady clock. Raises CameraError."""
         with self._condition:
-            came = self._condition.wait_for(lambda: self._fault is not None or self._number >= self._wanted, max(0.0, deadline_s - time.monotonic()))
+            left_s = max(0.0, deadline_s - time.monotonic())
+            came = self._condition.wait_for(lambda: self._fault is not None or self._waited_for >= self._wanted, left_s)
             if self._fault is not None:  # also when a frame is left: it would be served for ever as if it were new
                 raise type(self._fault)(str(self._fault))
             if not came or self._grabbed is None:
@@ -204,6 +216,8 @@ class _Reader:
             return self._grabbed
 
     def _silent(self) -> CameraError:
+        if self._repeats:
+            return CameraError(f"camera {self.source}: the same pixels for {READ_TIMEOUT_S:g} s: it repeats itself; check its cable and driver")
         return CameraError(f"camera {self.source}: no frame within {READ_TIMEOUT_S:g} s")
 
     def stop(self) -> None:
@@ -229,12 +243,14 @@ class _Reader:
     def _read(self) -> None:
         while True:
             start = time.monotonic()
+            came, picture, reason, took_s = False, None, "", 0.0
             try:
-                came, picture = self._capture.read()
+                if self._capture.grab():
+                    took_s = time.monotonic() - start
+                    came, picture = self._capture.retrieve()
             except cv2.error as err:
-                came, picture, reason = False, None, f": {err.err}"
-            else:
-                reason = ""
+                reason = f": {err.err}"
+            mark = mark_of(picture) if self._seen is not None and came and picture is not None else 0  # type: ignore[arg-type]
             with self._condition:
                 if self._stopping:
                     return
@@ -245,8 +261,35 @@ class _Reader:
                         self._fault = EndOfPictures(f"video {self.source}: ended after {self._number} frames{reason}")
                     self._condition.notify_all()
                     return
-                self._number += 1
-                self._grabbed = _Grabbed(picture, start, self._number)  # type: ignore[arg-type]
-                self._heard_s = time.monotonic()
-                self._condition.notify_all()
+                is_waited_for = self._is_waited_for(took_s)
+                self._repeats = self._seen is not None and not self._seen.add(mark)
+                if not self._repeats:
+                    self._number += 1
+                    self._grabbed = _Grabbed(picture, start, self._number)  # type: ignore[arg-type]
+                    self._heard_s = time.monotonic()
+                    if is_waited_for:
+                        self._waited_for = self._number
+                    self._condition.notify_all()
             time.sleep(max(0.0, self._period_s - (time.monotonic() - start)))
+
+    def _is_waited_for(self, took_s: float) -> bool:
+        """Whether a live frame came while it was read, and did not lie in a buffer: as after a stall, when old frames come in a burst.
+
+        A read that took half of the source's period or longer found the buffer empty; after a stall three in a row must have,
+        since on a busy computer one may take so long that finds it full.
+        """
+        now_s = time.monotonic()
+        before_s = self._arrivals[-1] if self._arrivals else now_s
+        self._arrivals.append(now_s)
+        while self._arrivals[0] < now_s - RATE_WINDOW_S:
+            self._arrivals.popleft()
+        if not self._is_live or len(self._arrivals) < 2:
+            return True
+        period_s = (now_s - self._arrivals[0]) / (len(self._arrivals) - 1)
+        if now_s - before_s > _STALLED_PERIODS * period_s:  # this frame itself may be as old as the stall is long
+            self._n_waited, self._must_wait = 0, _WAITED_AFTER_STALL
+            return False
+        self._n_waited = self._n_waited + 1 if took_s >= period_s / 2 else 0
+        if self._n_waited >= self._must_wait:
+            self._must_wait = 1
+        return self._n_waited >= self._must_wait

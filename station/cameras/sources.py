@@ -31,7 +31,7 @@ def make_camera(settings: CameraSection, recipe: Recipe, first_part: int = 0) ->
         return FolderCamera(Path(where), views, settings.folder.rate_hz, settings.folder.loop)
     if kind == "opencv" and where:
         opencv = settings.opencv
-        camera = OpencvCamera(where.split(","), views, opencv.width, opencv.height, opencv.exposure_ms)
+        camera = OpencvCamera(where.split(","), views, opencv.width, opencv.height, opencv.exposure_ms, settings.checks.stale)
         return IsolatedCamera(settings, recipe) if opencv.isolated and camera.is_live else camera
     raise CameraError(f"camera {shown(settings.source)!r}: expected simulated, folder:PATH or opencv:SOURCE[,SOURCE…]")
 

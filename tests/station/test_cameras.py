@@ -23,7 +23,7 @@ from station.cameras.simulated import Fault, SimulatedCamera
 from station.cameras.sources import make_camera
 from station.config import CameraSection, SimulatedFault
 from station.meters import focus
-from tests.station.camera_sources import VIEWS, address, serving, two_views
+from tests.station.camera_sources import VIEWS, address, number_of, serving, stalling, two_views
 from tests.station.parts import wait_until
 
 N_PICTURES = 6
@@ -351,6 +351,46 @@ class TestOpencv:
                 assert passed >= 5, "the frame that waited in the buffer was passed over"
         finally:
             camera.close()
+
+    def test_after_a_stall_a_shot_is_no_frame_of_the_burst(self) -> None:
+        with stalling() as (port, taken):
+            camera = OpencvCamera([address(port)], ("center",))
+            camera.open()
+            asked_s, shots = [], []
+            try:
+                deadline = time.monotonic() + 30
+                while not (asked_s and len(taken) > 110) and time.monotonic() < deadline:  # before, in and after the burst
+                    asked_s.append(time.monotonic())
+                    shots.append(number_of(camera.shoot()[0].picture))
+            finally:
+                camera.close()
+        assert max(shots) > 100, "the stream went on after its stall"
+        ages = [asked - taken[number] for asked, number in zip(asked_s, shots, strict=True)]
+        assert max(ages) < 0.1, "none was taken before it was asked for; two periods for the way through the pipes"
+
+    def test_a_stream_that_repeats_its_last_picture_gives_no_frame_any_more(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("station.cameras.opencv.READ_TIMEOUT_S", 0.5)
+        with serving(freeze_after=20) as port:
+            camera = OpencvCamera([address(port)], ("center",))
+            camera.open()
+            with pytest.raises(CameraError, match=r"the same pixels for 0\.5 s: it repeats itself"):
+                for _ in range(2000):
+                    camera.preview()
+                    time.sleep(0.005)
+            camera.close()
+
+    def test_of_a_stream_that_has_frozen_before_it_was_opened_nothing_is_shot(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("station.cameras.opencv.READ_TIMEOUT_S", 0.5)
+        with serving(freeze_after=1) as port:
+            camera = OpencvCamera([address(port)], ("center",))
+            camera.open()
+            with pytest.raises(CameraError, match="the same pixels"):
+                camera.shoot()
+            camera.close()
+            unchecked = OpencvCamera([address(port)], ("center",), must_change=False)
+            unchecked.open()
+            assert [int(unchecked.shoot()[0].picture.mean()) for _ in range(3)] == [20] * 3
+            unchecked.close()
 
     def test_a_preview_never_shows_the_same_frame_twice(self, stream: str) -> None:
         camera = OpencvCamera([stream], ("center",))

@@ -102,13 +102,28 @@ def test_sharpness_is_not_asked_for_where_there_is_no_reference_or_the_setting_i
 
 def test_a_live_camera_that_shows_the_same_pixels_again_is_held(checks: FrameChecks) -> None:
     assert met(checks, good(1)) == ""
-    assert met(checks, good(1)).startswith("stale: view front: the very pixels of an earlier shot")
+    assert met(checks, good(1)).startswith("stale: view front: the very pixels of an earlier picture")
     assert met(checks, good(2)) == ""
 
 
 def test_a_frozen_ring_of_buffers_is_held_too(checks: FrameChecks) -> None:
     assert [met(checks, good(n)) for n in range(4)] == [""] * 4
     assert all(met(checks, good(n)).startswith("stale") for n in range(4))
+
+
+def test_a_shot_that_shows_what_a_preview_has_shown_is_held(checks: FrameChecks) -> None:
+    assert checks.is_new([Frame("front", good(1), now())])
+    assert met(checks, good(1)).startswith("stale: view front: the very pixels of an earlier picture")
+    assert met(checks, good(2)) == ""
+
+
+def test_previews_of_a_frozen_camera_show_nothing_new(recipe: Recipe, checks: FrameChecks) -> None:
+    assert met(checks, good(0)) == ""
+    previews = [[Frame("front", good(n), now())] for n in (0, 1, 2, 1, 2, 3)]
+    assert [checks.is_new(frames) for frames in previews] == [False, True, True, False, False, True]
+    assert met(checks, good(0)).startswith("stale"), "previews do not push out what a shot has shown"
+    off = FrameChecks(ChecksSection(stale=False), recipe)
+    assert [off.is_new(previews[1]) for _ in range(3)] == [True] * 3
 
 
 def test_one_changed_pixel_of_noise_in_every_row_makes_a_new_picture(checks: FrameChecks) -> None:

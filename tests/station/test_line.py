@@ -11,14 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import station.line
-from models.recipe import Trigger
+from models.recipe import Recipe, Trigger
 from station.cameras.camera import CameraError
 from station.cameras.simulated import SimulatedCamera
+from station.config import ChecksSection
 from station.fan_out import FanOut
+from station.frame_check import FrameChecks
 from station.line import MAX_UNJUDGED, Line, LineBusy, LineStopped
 from station.lot import Lot, LotError
+from station.shot import Frame, now
 from station.trigger import PresenceDetector
 from station.verdict import Judgement
+from tests.small import small_picture
 from tests.station.parts import Camera, Ear, Inspector, Recorder, wait_until
 
 MANUAL = Trigger(mode="manual")
@@ -269,6 +273,35 @@ def test_without_a_camera_the_line_waits_instead_of_spinning() -> None:
     used = next(thread.user_time + thread.system_time for thread in psutil.Process().threads() if thread.id == capture.native_id)
     line.stop()
     assert used < 0.25, f"{used:.2f} s of processor time in 0.5 s"
+
+
+def test_a_frozen_camera_that_was_opened_again_is_not_told_to_be_well(recipe: Recipe) -> None:
+    class Frozen(Camera):
+        is_live = True
+
+        def preview(self) -> tuple[Frame, ...]:
+            return (Frame("front", small_picture(np.random.default_rng(self.seed)), now()),)
+
+        def shoot(self) -> tuple[Frame, ...]:
+            return self.preview()
+
+        seed = 1
+
+    camera = Frozen()
+    line, recorder, ear = make_line(camera, checks=FrameChecks(ChecksSection(), recipe))
+    line.start()
+    wait_until(lambda: line.preview.take() is not None)
+    line.trigger()
+    wait_until(lambda: len(recorder.rows) == 1)
+    wait_until(lambda: camera.n_open == 2)
+    time.sleep(0.3)  # four previews of the same pixels
+    told = [message for source, message in ear.faults if source == "camera"]
+    assert len(told) == 2
+    assert told[1].startswith("stale: view front: the very pixels of an earlier picture")
+    camera.seed = 2
+    wait_until(lambda: ear.faults[-1] == ("camera", ""))
+    assert line.stop()
+    assert recorder.rows[0].verdict.judgement is Judgement.HOLD
 
 
 def test_a_camera_that_cannot_be_closed_does_not_keep_the_line_from_ending() -> None:
