@@ -62,7 +62,9 @@ def open_session(content: bytes, label: str, provider: Provider) -> Session:
             ort.preload_dlls()  # CUDA and cuDNN installed as wheels
         providers.insert(0, ("CUDAExecutionProvider", {"use_tf32": "0"}))
     try:
-        return ort.InferenceSession(content, options, providers=providers)
+        session = ort.InferenceSession(content, options, providers=providers)
+        session.disable_fallback()  # else it may go on with another provider by itself, and say so to standard output alone
+        return session
     except Exception as err:  # ONNX Runtime's exceptions have no common public base
         raise ModelError(f"model {label}: ONNX Runtime cannot load model.onnx: {err}") from err
 

@@ -108,6 +108,7 @@ class Scorer:
         self._require_cuda = require_cuda
         self._restored: Session | None = None  # a tested GPU session that judges from the next score on
         self._cpu: Session | None = None  # kept from the GPU's first failure on
+        self._broken: Exception | None = None  # why `_session` is not asked any more: the GPU failed, and the CPU does not judge
         self.gpu_fault: GpuFault | None = None
         asked: Provider = "cuda" if require_cuda and provider != "cpu" else "cpu" if provider == "cpu" else "auto"
         self._session = open_session(content, self.label, asked)
@@ -147,9 +148,10 @@ class Scorer:
             try:
                 vectors, scores = _run_fused(self._fused, thumbnails, region)
                 return Scored(vectors, scores, 0.0)
-            except Exception as err:  # ONNX Runtime's exceptions have no common public base; `score` tells whether the GPU failed
+            except Exception as err:  # ONNX Runtime's exceptions have no common public base
                 self._fused = None
                 log.warning("model %s: the fused graph failed, vectors and scores separate until the model is loaded again: %s", self.label, err)
+                self._test_what_is_left()
         start = perf_counter()
         vectors = vectors_of_thumbnails(thumbnails)
         vectors_ms = 1e3 * (perf_counter() - start)
@@ -171,8 +173,10 @@ class Scorer:
         """
         fed = self._fed(vectors, region, thumbnails)
         if self._restored is not None:
-            self._session, self._restored = self._restored, None
+            self._session, self._restored, self._broken = self._restored, None, None
             self.provider = provider_of(self._session)
+        if self._broken is not None:  # what it answers now, nobody has tested
+            return self._score_without_gpu(fed, self._broken)
         try:
             return _run(self._session, fed)
         except Exception as err:  # ONNX Runtime's exceptions have no common public base
@@ -195,8 +199,18 @@ class Scorer:
         log.info("model %s: the GPU judges again", self.label)
         return True
 
+    def _test_what_is_left(self) -> None:
+        """The fused graph failed on this GPU: the other session judges on it only if it computes the golden parts as it should."""
+        if self.provider == "CPU" or self._broken is not None:
+            return
+        try:
+            self._self_test(lambda vectors, thumbnails: _run(self._session, self._fed(vectors, None, thumbnails)))
+        except Exception as err:  # see above
+            self._broken = err
+
     def _score_without_gpu(self, fed: dict[str, NDArray[Any]], err: Exception) -> Scores:
         """The same vectors on the CPU, which judges from now on."""
+        self._broken = err
         reason = (str(err).strip().split("\n")[0] or type(err).__name__)[:200]
         now = datetime.now(UTC)
         if self._require_cuda:
@@ -210,9 +224,13 @@ class Scorer:
                 self.gpu_fault = self.gpu_fault or GpuFault(reason, now, is_judging=False)
                 raise ModelError(f"model {self.label}: the GPU failed ({reason}), and the CPU cannot take over: {cpu_err}") from err
             self._cpu = cpu
-        scores = _run(self._cpu, fed)  # what this raises too is no fault of the GPU
+        try:
+            scores = _run(self._cpu, fed)
+        except Exception:  # what this raises too is no fault of the GPU
+            self._broken = None
+            raise
         self.gpu_fault = GpuFault(reason, now, is_judging=True)
-        self._session, self.provider, self._fused = self._cpu, provider_of(self._cpu), None
+        self._session, self.provider, self._fused, self._broken = self._cpu, provider_of(self._cpu), None, None
         log.warning("model %s: %s", self.label, self.gpu_fault)
         return scores
 

@@ -16,6 +16,9 @@ class Gpu:
     def __init__(self) -> None:
         self.runs_left = 10**9  # before it breaks
         self.is_gone = False  # sessions opened now get the CPU
+        self.heals = False  # it breaks once, and answers again
+        self.lies_afterwards = False  # what it answers then is wrong
+        self.lies = False
         self.opened: list[Provider] = []
 
     def open_session(self, content: bytes, label: str, provider: Provider) -> Session:
@@ -35,5 +38,8 @@ class _OnGpu:
     def run(self, output_names: Sequence[str], input_feed: Mapping[str, NDArray[Any]]) -> list[Any]:
         self._gpu.runs_left -= 1
         if self._gpu.runs_left < 0:
+            if self._gpu.heals:
+                self._gpu.runs_left, self._gpu.lies = 10**9, self._gpu.lies_afterwards
             raise RuntimeError("CUDA failure 719: unspecified launch failure ; GPU=0\n(Session::Run)")
-        return self._session.run(output_names, input_feed)
+        outputs = self._session.run(output_names, input_feed)
+        return [2 * output + 1 for output in outputs] if self._gpu.lies else outputs

@@ -141,6 +141,19 @@ def test_a_gpu_that_fails_in_the_fused_graph_costs_no_part(registry: Registry, c
     assert "the fused graph failed, vectors and scores separate until the model is loaded again" in caplog.text
 
 
+@pytest.mark.parametrize(("lies", "judges_on"), [(False, "CUDA"), (True, "CPU")])
+def test_after_the_fused_graph_has_failed_the_gpu_judges_on_only_by_its_golden_test(registry: Registry, lies: bool, judges_on: str) -> None:
+    gpu = Gpu()
+    scorer = Scorer(registry.folder("small", "1"), "cuda", open_session=gpu.open_session, way="fused")
+    thumbnails = golden_thumbnails(scorer)
+    before = scorer.score_thumbnails(thumbnails)
+    gpu.runs_left, gpu.heals, gpu.lies_afterwards = 0, True, lies
+    after = scorer.score_thumbnails(thumbnails)
+    assert np.allclose(before.scores.score, after.scores.score, rtol=1e-3, atol=1e-3)
+    assert scorer.judges_on == judges_on
+    assert (scorer.gpu_fault is not None) == lies
+
+
 class _Off:
     """A session whose vectors are a little wrong."""
 

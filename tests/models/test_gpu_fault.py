@@ -71,6 +71,17 @@ def test_where_cuda_is_required_nothing_is_scored_by_the_cpu(gpu: Gpu, registry:
     assert (scorer.provider, scorer.gpu_fault) == ("CUDA", None)
 
 
+def test_a_session_that_has_failed_is_never_asked_again_though_it_would_answer(gpu: Gpu, registry: Registry, small_vectors: Rows) -> None:
+    scorer = scorer_on(gpu, registry, require_cuda=True)
+    gpu.runs_left, gpu.heals = 0, True
+    for _ in range(3):
+        with pytest.raises(ModelError, match="the GPU failed, and require_cuda is set"):
+            scorer.score(small_vectors[0])
+    assert "; parts are held since" in str(scorer.gpu_fault)
+    assert scorer.try_gpu_again(), "a new session that passes the golden test may"
+    assert np.isfinite(scorer.score(small_vectors[0]).score).all()
+
+
 def test_a_gpu_that_fails_the_golden_test_at_loading_leaves_it_to_the_cpu(gpu: Gpu, registry: Registry) -> None:
     gpu.runs_left = 2  # the contract is checked with two runs
     scorer = scorer_on(gpu, registry)
