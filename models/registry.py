@@ -132,8 +132,10 @@ class Registry:
             _sync_tree(staged)
             try:
                 staged.rename(target)
-            except OSError as err:  # another trainer published the same version meanwhile
-                raise ModelError(f"model {manifest.name} {manifest.version} was published by someone else just now") from err
+            except OSError as err:
+                if target.exists():  # another trainer published the same version meanwhile
+                    raise ModelError(f"model {manifest.name} {manifest.version} was published by someone else just now") from err
+                raise ModelError(f"model {manifest.name} {manifest.version} cannot be published in {parent}: {err.strerror or err}") from err
             _sync(parent)
         return target
 
@@ -204,13 +206,16 @@ class Registry:
 
     def _write(self, name: str, history: list[str]) -> None:
         path = self.pointer(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with temporary.open("wb") as f:
-            tomli_w.dump({"activated": history}, f)
-            f.flush()
-            os.fsync(f.fileno())
-        temporary.replace(path)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with temporary.open("wb") as f:
+                tomli_w.dump({"activated": history}, f)
+                f.flush()
+                os.fsync(f.fileno())
+            temporary.replace(path)
+        except OSError as err:
+            raise ModelError(f"{path}: the active version cannot be written: {err.strerror or err}") from err
 
 
 def parse_reference(text: str) -> tuple[str, str | None]:

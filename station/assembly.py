@@ -78,7 +78,7 @@ class Station:
             if lot.code:
                 activation.carry_out(self.loader, self.engine, lot.code)
             listener.fault("activation", "")
-        except (ModelError, StoreError) as err:
+        except (ModelError, StoreError, OSError) as err:
             log.warning("activation: %s", err)
             listener.fault("activation", str(err))
         version = self.loader.active_version()
@@ -125,9 +125,13 @@ class Station:
 
     def refusal(self, lot: Lot, judge: Judge) -> str:
         """Why this station takes no production part now, in a sentence; '' if it does."""
+        return self.needs_somebody(lot, judge) or self.upkeep.space.refusal()
+
+    def needs_somebody(self, lot: Lot, judge: Judge) -> str:
+        """The same, where only a person can end it: a full disk may have room again by itself, since retention deletes pictures."""
         if self.config.line.require_lot and not lot.code:
             return NOT_STARTED
-        return self.upkeep.space.refusal() or self.challenge.refusal(judge)
+        return self.challenge.refusal(judge)
 
 
 @dataclass(frozen=True, slots=True)

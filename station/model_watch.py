@@ -19,7 +19,7 @@ from station.inspector import Inspector
 log = logging.getLogger(__name__)
 
 POLL_S = 0.3
-TRY_GPU_AGAIN_S = 60.0
+TRY_AGAIN_S = 60.0
 
 
 class Loader:
@@ -45,6 +45,8 @@ class Loader:
         """An inspector with a version of the recipe's model. Raises ModelError; then nothing has changed."""
         folder = self.registry.folder(self.recipe.model, version)
         scorer = Scorer(folder, self._provider, self._require_cuda, self.registry.trusted_keys, self._open_session)
+        if (scorer.manifest.name, scorer.manifest.version) != (self.recipe.model, version):  # a copy that went to the wrong folder
+            raise ModelError(f"model bundle {folder}: its manifest says {scorer.manifest.name} {scorer.manifest.version}")
         return Inspector(self.recipe, self._extractor, scorer)
 
     def active_version(self) -> str:
@@ -74,7 +76,7 @@ class ModelWatch:
         swap: Callable[[Inspector], None],
         failed: Callable[[str], None],
         judging: Callable[[], Inspector | None] = lambda: None,
-        try_gpu_again_s: float = TRY_GPU_AGAIN_S,
+        try_again_s: float = TRY_AGAIN_S,
     ) -> None:
         """
         Args:
@@ -83,17 +85,18 @@ class ModelWatch:
             failed: called with a message when a version cannot judge (the old one stays) or the GPU failed, with '' when all
                 is well again.
             judging: the inspector of now, whose GPU is tried again after a failure.
-            try_gpu_again_s: how often.
+            try_again_s: so often are a GPU that failed and a version that was refused: its share may be there again.
         """
         self._loader = loader
         self._version = version
         self._swap = swap
         self._failed = failed
         self._judging = judging
-        self._try_gpu_again_s = try_gpu_again_s
+        self._try_again_s = try_again_s
         self._seen: tuple[int, int, int] | None = None
         self._is_first = True  # a version may have been activated between start-up and now
         self._refusal = ""
+        self._next_load = 0.0  # of a version that was refused
         inspector = judging()
         self._told = ("", "" if inspector is None else inspector.judge.provider)
         self._next_try: float | None = None  # of the GPU; None while it is well
@@ -124,7 +127,8 @@ class ModelWatch:
         """Load what was activated since the last look."""
         pointer = self._loader.registry.pointer(self._loader.recipe.model)
         now = stamp(pointer)
-        if not self._is_first and now == self._seen:
+        is_due = bool(self._refusal) and time.monotonic() >= self._next_load
+        if not self._is_first and now == self._seen and not is_due:
             return
         self._is_first, self._seen = False, now
         try:
@@ -136,8 +140,10 @@ class ModelWatch:
                 log.info("model %s: version %s judges from the next part on (before: %s)", self._loader.recipe.model, version, self._version)
                 self._version = version
         except Exception as err:  # whatever a bundle holds, this thread must live to see the next one
-            log.error("model change refused, version %s goes on judging: %s", self._version, err, exc_info=not isinstance(err, (ModelError, OSError)))
-            self._refusal = f"{err}; version {self._version} goes on judging"
+            refusal = f"{err}; version {self._version} goes on judging"
+            if refusal != self._refusal:
+                log.error("model change refused: %s", refusal, exc_info=not isinstance(err, (ModelError, OSError)))
+            self._refusal, self._next_load = refusal, time.monotonic() + self._try_again_s
         else:
             self._refusal = ""
 
@@ -148,9 +154,9 @@ class ModelWatch:
             self._next_try = None
             return ""
         if self._next_try is None:
-            self._next_try = time.monotonic() + self._try_gpu_again_s
+            self._next_try = time.monotonic() + self._try_again_s
         elif time.monotonic() >= self._next_try:
-            self._next_try = time.monotonic() + self._try_gpu_again_s
+            self._next_try = time.monotonic() + self._try_again_s
             inspector.scorer.try_gpu_again()
         fault = inspector.scorer.gpu_fault
         return "" if fault is None else str(fault)

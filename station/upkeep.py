@@ -58,7 +58,8 @@ class Upkeep:
         self._faults: dict[str, str] = {"database": "; ".join(opened.notes)} if opened.notes else {}
         self._tell: Tell | None = None
         self._leave = threading.Event()
-        jobs: list[tuple[str, str, Job, float, float | None]] = [("retention", "retention", self._make_room, first_s, every_s)]
+        room_s = 0.0 if self.space.refusal() else first_s  # nobody waits for parts that cannot be accepted
+        jobs: list[tuple[str, str, Job, float, float | None]] = [("retention", "retention", self._make_room, room_s, every_s)]
         if settings.backup_hours > 0:
             jobs.append(("backup", "backup", self._back_up, first_s, every_s))
         if not opened.is_checked:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 
 from models.recipe import MAX_INTERVAL_MS, Recipe, Trigger
 from station.assembly import Station, open_station
@@ -50,6 +51,7 @@ class _Printer:
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
+        self.needs_somebody: Callable[[], str] = lambda: ""
         self.over = threading.Event()
         self.is_locked = False
         self.is_heard = True
@@ -70,7 +72,7 @@ class _Printer:
         print(f"station: part {inspection.shot.ticket.number} HOLD: {reason}", file=sys.stderr, flush=True)
 
     def fault(self, source: str, message: str) -> None:
-        if source == "lock" and message:  # nobody is here who could mend it
+        if source == "lock" and message and self.needs_somebody():  # nobody is here
             self.is_locked = True
             self.over.set()
 
@@ -83,16 +85,19 @@ def _headless(station: Station, lot: Lot, options: argparse.Namespace) -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: printer.over.set())
     camera = make_camera(station.config.camera, station.recipe)
-    camera.open()  # a camera that is not there ends the command here, with its sentence
-    camera.close()
+    if not camera.is_live or options.parts is not None:  # a service waits for its camera; a job or a replay ends here, with the sentence
+        camera.open()
+        camera.close()
     # beside a PLC's or a broker's triggers the recipe says whether there are any of our own
     default_ms = 0 if station.config.trigger_in is None else None
     running = station.make_line(printer, lot, _trigger(station.recipe, options, default_ms), options.parts)
-    if reason := station.refusal(lot, running.line.inspector.judge):
+    printer.needs_somebody = lambda: station.needs_somebody(running.line.lot, running.line.inspector.judge)
+    if reason := printer.needs_somebody():
         print(f"station: {reason}", file=sys.stderr, flush=True)
         return 2
     running.start()
-    printer.over.wait()
+    while not printer.over.wait(0.5):  # without a time limit Windows hears no Ctrl+C here
+        pass
     complete = running.stop()
     if not printer.is_heard:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the interpreter's last flush is quiet

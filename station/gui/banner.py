@@ -39,12 +39,13 @@ class Banner(QFrame):
     def retranslate(self) -> None:
         """Write the faults again, in the language of now."""
         lines = (
-            f"⚠  {self._since[source].astimezone():%H:%M}  {words.fault_source(source)}: {words.sentence(message)}"
-            for source, message in self.faults.items()
+            f"⚠  {_when(self._since[source])}  {words.fault_source(source)}: {words.sentence(message)}" for source, message in self.faults.items()
         )
         self.label.setText("\n".join(lines))
         self.setVisible(bool(self.faults))
 
-    def _line(self, source: str, message: str) -> str:
-        since = self._since[source].astimezone()
-        return f"⚠  {since:%H:%M}  {words.fault_source(source)}: {words.sentence(message)}"
+
+def _when(since: datetime) -> str:
+    """Local time; with the date where that is not today's."""
+    since = since.astimezone()
+    return f"{since:%H:%M}" if since.date() == now().astimezone().date() else f"{since:%Y-%m-%d %H:%M}"

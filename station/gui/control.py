@@ -223,6 +223,9 @@ class Control(QObject):
                 self.trigger_settings = station.recipe.trigger
             self.station = station
             running = self.station.make_line(_Ear(self), self.lot, self.trigger_settings, gate=self.rules.gate)
+            for source in ("model", "line", "lock", "trigger_in"):  # what the run before met; a new one tells only what it meets itself
+                if source in self.faults:
+                    self.faulted.emit(source, "")
             with self._changing:
                 running.line.lot = self.lot  # it may have been entered while the model was loading
                 running.line.next_serial, self._serial = self._serial, ""

@@ -118,6 +118,13 @@ def test_what_is_not_there_is_said_with_what_is(registry: Registry, act, message
         act(registry)
 
 
+def test_a_pointer_that_cannot_be_written_is_told(registry: Registry) -> None:
+    registry.state.parent.mkdir(parents=True, exist_ok=True)
+    registry.state.write_text("a file where the folder should be")
+    with pytest.raises(ModelError, match=r"small\.toml: the active version cannot be written: "):
+        registry.activate("small", "1")
+
+
 @pytest.mark.parametrize("text", ["activated = 3", 'activated = ["x"]', "nothing = 1", "= broken"])
 def test_a_damaged_pointer_is_told_not_guessed(registry: Registry, text: str) -> None:
     registry.activate("small", "1")

@@ -306,7 +306,7 @@ BAD_INPUT = {
         "small.toml: model: Field required; views: Field required; modle: unknown key; did you mean model?",
     ),
     "unknown recipe": (None, "", ("--recipe", "big"), "no recipe 'big'"),
-    "camera that is not there": (None, "", ("--camera", "opencv:97"), "camera 97: cannot be opened"),
+    "camera that is not there": (None, "", ("--camera", "opencv:97", "--parts", "1"), "camera 97: cannot be opened"),
     "folder that is not there": (None, "", ("--camera", "folder:/nowhere"), "/nowhere: there is no such folder"),
     "words that name no camera": (None, "", ("--camera", "webcam"), "camera 'webcam': expected simulated"),
     "model without manifest": ("-store/small/1/manifest.toml", "", (), "manifest.toml: cannot be read: No such file"),
@@ -371,6 +371,18 @@ def test_when_nobody_reads_on_the_run_ends_with_every_accepted_part_recorded(tmp
     ledger.check()
     assert ledger.rows("SELECT count(*) FROM part")[0][0] < 200  # type: ignore[operator]
     assert ledger.rows("SELECT kind FROM event ORDER BY id DESC LIMIT 1") == [("stop",)]
+
+
+def test_a_service_waits_for_its_camera(site: Path) -> None:
+    command = [sys.executable, "-m", "station", "--config", str(site / "config.toml"), "run", "--headless", "--camera", "opencv:97"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        assert process.stderr is not None
+        while (line := process.stderr.readline()) and "cannot be opened" not in line:  # OpenCV has its own say before
+            pass
+        assert line.startswith("station: camera: camera 97: cannot be opened")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_a_fault_is_told_once_on_the_terminal(tmp_path: Path) -> None:

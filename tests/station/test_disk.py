@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +17,10 @@ from station.config import Config
 from station.line import LineLocked
 from station.lot import Lot
 from station.store.disk import LOOK_EVERY_S, FreeSpace, free_bytes
+from tests.conftest import REPOSITORY
 from tests.station.line_pc import line_pc
 from tests.station.parts import Ear
-from tests.station.test_commands import station
+from tests.station.test_commands import ENVIRONMENT
 
 MORE_THAN_ANY_DISK_MB = 1e12
 
@@ -79,10 +83,14 @@ def test_no_part_is_accepted_on_a_full_disk(full: Config) -> None:
     assert ear.shown == []
 
 
-def test_headless_says_so_and_ends(tmp_path: Path, recipe_file: Path, published: Path) -> None:
+def test_headless_says_so_and_waits_for_room(tmp_path: Path, recipe_file: Path, published: Path) -> None:
     line_pc(tmp_path, recipe_file, published)
     config = tmp_path / "config.toml"
     config.write_text(config.read_text() + f"[records]\nfree_mb_stop = {MORE_THAN_ANY_DISK_MB}\n")
-    run = station("--config", config, "run", "--headless", "--parts", 1, "--json")
-    assert (run.returncode, run.stdout) == (2, "")
-    assert "station: the disk is full: " in run.stderr
+    command = [sys.executable, "-m", "station", "--config", str(config), "run", "--headless", "--json"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("station: lock: the disk is full: ")
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=60)
+    assert (process.returncode, output, errors) == (0, "", "")

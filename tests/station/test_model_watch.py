@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,40 @@ def test_a_version_damaged_after_activation_leaves_the_old_one_judging(loader: L
     finally:
         watch.stop()
     assert [i.judge.model_version for i in swapped] == ["2"]
+
+
+def test_a_refused_version_is_tried_again_by_itself(loader: Loader) -> None:
+    registry = loader.registry
+    registry.activate("small", "1")
+    swapped: list[Inspector] = []
+    failures: list[str] = []
+    watch = ModelWatch(loader, "1", swapped.append, failures.append, try_again_s=0.0)
+    watch.start()
+    model = registry.folder("small", "2") / "model.onnx"
+    away = model.with_name("away")
+    try:
+        registry.activate("small", "2")
+        wait_until(lambda: len(swapped) == 1)
+        registry.activate("small", "1")
+        wait_until(lambda: len(swapped) == 2)
+        model.rename(away)  # a share that is away
+        registry.pointer("small").write_text('activated = ["1", "2"]')
+        wait_until(lambda: len(failures) == 1)
+        away.rename(model)
+        wait_until(lambda: len(swapped) == 3)
+        wait_until(lambda: failures[-1] == "")
+    finally:
+        watch.stop()
+    assert [i.judge.model_version for i in swapped] == ["2", "1", "2"]
+    assert len(failures) == 2, "told once, however often it was tried"
+
+
+def test_a_bundle_that_lies_in_another_versions_folder_does_not_judge(loader: Loader) -> None:
+    store = loader.registry.store / "small"
+    (store / "2").rename(store / "away")
+    shutil.copytree(store / "1", store / "2")
+    with pytest.raises(ModelError, match="small/2: its manifest says small 1"):
+        loader.load("2")
 
 
 def test_an_untrusted_version_leaves_the_old_one_judging_and_says_why(registry: Registry, recipe: Recipe, tmp_path: Path) -> None:
@@ -159,7 +194,7 @@ def test_a_gpu_that_failed_is_told_tried_again_and_judges_again(loader: Loader, 
     shot = Shot(Ticket(1, "L", "O", "S"), (Frame("front", small_picture(np.random.default_rng(7)), now()),))
     registry.activate("small", "1")
     told: list[str] = []
-    watch = ModelWatch(loader, "1", lambda _: None, told.append, lambda: inspector, try_gpu_again_s=0.0)
+    watch = ModelWatch(loader, "1", lambda _: None, told.append, lambda: inspector, try_again_s=0.0)
     watch.start()
     try:
         assert inspector.inspect(shot).judge.provider in ("CUDA", "CUDA fused")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import cv2
@@ -182,6 +184,28 @@ def test_a_start_that_fails_in_an_unforeseen_way_ends_in_stopped_and_is_told(
     monkeypatch.undo()
     qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.control.state == "running" and not window.banner.isVisible(), timeout=15000)
+
+
+def test_what_the_run_before_met_is_not_told_of_the_next_one(qtbot: QtBot, window: StationWindow) -> None:
+    window.control.faulted.emit("model", "version 2 cannot judge; version 1 goes on judging")
+    qtbot.waitUntil(lambda: "version 2 cannot judge" in window.banner.label.text(), timeout=15000)
+    qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "stopped" and window.line.start_button.isEnabled(), timeout=15000)
+    assert "version 2 cannot judge" in window.banner.label.text()
+    qtbot.mouseClick(window.line.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.control.state == "running" and not window.banner.isVisible(), timeout=15000)
+
+
+def test_a_fault_says_since_when_with_the_day_if_it_is_not_today(window: StationWindow) -> None:
+    window.banner.set_fault("camera", "away")
+    assert re.match(r"⚠  \d\d:\d\d  Camera: ", window.banner.label.text())
+    window.banner._since["camera"] -= timedelta(days=3)
+    window.banner.set_fault("camera", "still away")
+    since = window.banner._since["camera"].astimezone()
+    assert window.banner.label.text().startswith(f"⚠  {since:%Y-%m-%d %H:%M}  Camera: "), "since it began, whatever was told meanwhile"
+    window.banner.set_fault("camera", "")
+    window.banner.set_fault("camera", "away again")
+    assert re.match(r"⚠  \d\d:\d\d  Camera: ", window.banner.label.text())
 
 
 def test_stop_and_start_again_with_the_button(qtbot: QtBot, window: StationWindow) -> None:
