@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,16 +37,30 @@ class SinkState:
     since: datetime | None  # of the problem
 
 
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """Something that a receiver was asked and has not answered yet."""
+
+    asked_s: float  # by the steady clock
+    at: datetime
+
+
 class Carrier(ABC):
     """One receiver, from start to stop. A kind of carrier says how it is served."""
 
-    def __init__(self, name: str, kind: str, tell: Callable[[], None]) -> None:
-        """tell: called from the carrier's thread when its problem changed."""
-        self.name, self.kind = name, kind
+    def __init__(self, name: str, kind: str, tell: Callable[[], None], receiver: str = "its receiver") -> None:
+        """
+        Args:
+            tell: called from the carrier's thread, and from that of `look_at_the_clock`, when its problem changed.
+            receiver: what a sentence about it begins with.
+        """
+        self.name, self.kind, self._receiver = name, kind, receiver
         self._tell = tell
         self._last_at: datetime | None = None
         self._problem, self._since = "", None  # type: str, datetime | None
         self._n_failures = 0
+        self._call: _Call | None = None
+        self._hung: _Call | None = None  # the last one that was told of
         self._is_given_up = False
         self._news = threading.Event()
         self._leave = threading.Event()
@@ -56,6 +71,11 @@ class Carrier(ABC):
     @abstractmethod
     def undelivered(self) -> int:
         """Parts that are recorded and not acknowledged; reads memory only."""
+
+    @property
+    @abstractmethod
+    def _patience_s(self) -> float:
+        """A receiver that is asked for something hangs when it has not answered after this time [s]."""
 
     @abstractmethod
     def hear(self, part_id: int) -> None:
@@ -74,8 +94,20 @@ class Carrier(ABC):
 
     @property
     def state(self) -> SinkState:
-        """Reads memory only."""
-        return SinkState(self.name, self.kind, self.undelivered, self._last_at, self._problem, self._since)
+        """Reads memory only. Also of a receiver that hangs: the thread that waits for it cannot tell."""
+        problem, since = self._problem, self._since
+        if (call := self._call) is not None and not problem and self._hangs(call):
+            problem, since = self._no_answer(call), call.at
+        return SinkState(self.name, self.kind, self.undelivered, self._last_at, problem, since)
+
+    def look_at_the_clock(self) -> None:
+        """For another thread, now and then: a receiver that hangs is told of and logged, once."""
+        call = self._call
+        if call is None or call is self._hung or self._problem or not self._hangs(call):
+            return
+        self._hung = call
+        log.warning("sink %s: %s, %d parts wait", self.name, self._no_answer(call), self.undelivered)
+        self._tell()
 
     def start(self) -> None:
         """Open the receiver and deliver what it has not acknowledged."""
@@ -102,7 +134,8 @@ class Carrier(ABC):
                 try:
                     self._serve()
                 finally:
-                    self._close()
+                    with self._asking():
+                        self._close()
             except (SinkError, StoreError) as err:
                 self._fail(str(err))
             except Exception as err:  # whatever a library raises: a thread that died here would be a receiver that is silent for ever
@@ -116,6 +149,24 @@ class Carrier(ABC):
             self._last_words()
         except StoreError as err:  # said to the log alone: the screen is going
             log.warning("sink %s: %s; what was delivered last is not written down", self.name, err)
+
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Around every call of the receiver, so that one that never comes back is noticed."""
+        call = self._call = _Call(time.monotonic(), now())
+        try:
+            yield
+        finally:
+            if not self._problem and self._hangs(call):  # it stands until what comes next takes it back, or says what it answered
+                self._problem, self._since = self._no_answer(call), call.at
+                self._n_failures = max(self._n_failures, TOLD_AFTER - 1)
+            self._call = None
+
+    def _hangs(self, call: _Call) -> bool:
+        return time.monotonic() > call.asked_s + self._patience_s
+
+    def _no_answer(self, call: _Call) -> str:
+        return f"{self._receiver} does not answer since {call.at.astimezone():%H:%M}; see whether it runs and the network reaches it"
 
     def _goes_on(self) -> bool:
         return not self._leave.is_set() or (self.undelivered > 0 and time.monotonic() < self._until)

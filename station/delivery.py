@@ -30,6 +30,10 @@ BATCH = 50
 WRITE_DOWN_S = 0.5
 """The cursor is written after so many verdicts or so long: a commit costs the disk as much as a part's own."""
 POLL_S = 1.0
+LOOK_S = 1.0
+"""So often it is looked whether a sink hangs: its own thread cannot tell, and no part may come that would ask."""
+PATIENCE = 6
+"""Time limits after which a sink hangs: the longest call of one that works, opening OPC UA, ends after five."""
 
 
 class Deliverer:
@@ -50,6 +54,8 @@ class Deliverer:
         self._carriers: list[Carrier] = [_Courier(engine, sink, self._tell) for sink in sinks]
         if plant is not None:
             self._carriers.append(PlantCarrier(engine, plant, self._tell))
+        self._leave = threading.Event()
+        self._watch = threading.Thread(target=self._look_at_the_clock, name="delivery watch", daemon=True)
 
     @property
     def states(self) -> tuple[SinkState, ...]:
@@ -74,14 +80,24 @@ class Deliverer:
         """Open the sinks and deliver what they have not acknowledged."""
         for carrier in self._carriers:
             carrier.start()
+        if self._carriers:
+            self._watch.start()
 
     def stop(self) -> None:
         """Deliver what waits where that works, write down what is acknowledged, close the sinks; within seconds, whatever hangs."""
+        self._leave.set()
+        if self._watch.ident is not None:
+            self._watch.join(STOP_TIMEOUT_S)
         for carrier in self._carriers:
             carrier.leave()
         deadline = time.monotonic() + STOP_TIMEOUT_S
         for carrier in self._carriers:
             carrier.join(max(0.1, deadline - time.monotonic()))
+
+    def _look_at_the_clock(self) -> None:
+        while not self._leave.wait(LOOK_S):
+            for carrier in self._carriers:
+                carrier.look_at_the_clock()
 
     def _tell(self) -> None:
         with self._telling:
@@ -128,6 +144,10 @@ class _Courier(Carrier):
     def undelivered(self) -> int:
         return max(0, self._newest - self._acknowledged)
 
+    @property
+    def _patience_s(self) -> float:
+        return PATIENCE * self._sink.timeout_s
+
     def hear(self, part_id: int) -> None:
         self._newest = max(self._newest, part_id)
         self._news.set()
@@ -141,7 +161,8 @@ class _Courier(Carrier):
     def _serve(self) -> None:
         """Deliver until told to leave."""
         self._write_down()  # what was acknowledged before a failure, so that it is not sent twice for longer than it must
-        self._sink.open()
+        with self._asking():
+            self._sink.open()
         while self._goes_on():
             self._news.clear()  # before the ledger is read: what is recorded from here on is heard of
             batch = next_deliveries(self._engine, self._acknowledged, BATCH)
@@ -149,7 +170,8 @@ class _Courier(Carrier):
                 if not self._goes_on():
                     return
                 self._newest = max(self._newest, delivery.sequence)
-                self._sink.send(delivery)
+                with self._asking():
+                    self._sink.send(delivery)
                 self._took(delivery.sequence)
             if not batch and self._n_failures:  # it could be opened and nothing waits
                 self._succeed()

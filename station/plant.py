@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from station.carrier import Carrier, SinkState
+from station.carrier import Carrier
 from station.shot import now
 from station.sinks.sink import SinkError
 from station.store.deliveries import keep_cursor, newest_part, read_cursor
@@ -41,7 +41,7 @@ class PlantCarrier(Carrier):
 
     def __init__(self, engine: Engine, plant: PlantDatabase, tell: Callable[[], None]) -> None:
         """Raises StoreError: the ledger cannot be read."""
-        super().__init__("plant", "postgresql", tell)
+        super().__init__("plant", "postgresql", tell, f"plant database {plant.where}")
         self._engine, self._plant = engine, plant
         known = read_cursor(engine, cursor_name(plant.where))  # for the count on screen, while the plant is away
         self._copied = known.part_id if known is not None else 0
@@ -50,7 +50,6 @@ class PlantCarrier(Carrier):
         self._write_at = 0.0
         self._newest = newest_part(engine)
         self._has_more = False  # rows of other tables wait, though every part is there
-        self._asked_s: float | None = None  # by the steady clock: since then the plant has not answered
 
     @property
     def undelivered(self) -> int:
@@ -58,33 +57,20 @@ class PlantCarrier(Carrier):
         return max(0, self._newest - self._copied, int(self._has_more))
 
     @property
-    def state(self) -> SinkState:
-        """Also of a server that accepted the connection and then said nothing: the thread that waits for it cannot tell."""
-        self._look_at_the_clock()
-        return super().state
+    def _patience_s(self) -> float:
+        return self._plant.patience_s
 
     def hear(self, part_id: int) -> None:
         """This part is on disk."""
         self._newest = max(self._newest, part_id)
         self._news.set()
-        if self._look_at_the_clock():
-            self._tell()
-
-    def _look_at_the_clock(self) -> bool:
-        """Whether it is news that the plant does not answer."""
-        asked_s = self._asked_s
-        if asked_s is None or self._problem or time.monotonic() < asked_s + self._plant.patience_s:
-            return False
-        self._problem, self._since = f"plant database {self._plant.where} does not answer", now()
-        self._n_failures += 1  # so that its answer is told
-        return True
 
     def _serve(self) -> None:
         if sys.platform == "linux":  # there a niceness is a thread's own: what the line needs it gets first
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
         try:
-            self._asked_s = time.monotonic()
-            self._plant.open(self._engine)
+            with self._asking():
+                self._plant.open(self._engine)
             while self._goes_on():
                 self._news.clear()  # before the ledger is read: what is recorded from here on is heard of
                 self._copy()
@@ -96,13 +82,10 @@ class PlantCarrier(Carrier):
                 self._copy()  # the events and reviews since the last look
         except PlantError as err:
             raise SinkError(str(err)) from err
-        finally:
-            self._asked_s = None
 
     def _copy(self) -> None:
-        self._asked_s = time.monotonic()
-        n_rows, self._has_more = self._plant.copy(self._engine)
-        self._asked_s = None
+        with self._asking():
+            n_rows, self._has_more = self._plant.copy(self._engine)
         self._copied = self._plant.part_cursor
         if n_rows:
             self._last_at = now()

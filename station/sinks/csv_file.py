@@ -33,7 +33,7 @@ class CsvSink:
     def __init__(self, settings: CsvSinkSection, folder: Path) -> None:
         self.name = settings.name
         self._folder = folder
-        self._timeout_s = settings.timeout_s
+        self.timeout_s = settings.timeout_s
 
     def open(self) -> None:
         """Look that the folder is there and can be written."""
@@ -57,7 +57,7 @@ class CsvSink:
                 _sync_folder(self._folder)
         except OSError as err:
             raise SinkError(f"{path}: {err.strerror or err}") from err
-        if (took_s := time.monotonic() - start) > self._timeout_s:
+        if (took_s := time.monotonic() - start) > self.timeout_s:
             log.warning("sink %s: %s took %.1f s for one line", self.name, path, took_s)
 
     def close(self) -> None:

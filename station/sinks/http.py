@@ -37,7 +37,7 @@ class HttpSink:
             raise SinkError("kind http needs the package httpx2, which is not installed: uv pip install 'httpx2>=2'") from err
         for name in ("httpx2", "httpcore2"):
             logging.getLogger(name).setLevel(logging.WARNING)  # a line a request
-        self.name = settings.name
+        self.name, self.timeout_s = settings.name, settings.timeout_s
         self._httpx = httpx2
         self._settings, self._secret, self._tls = settings, secret, tls
         self._where = settings.url.partition("?")[0]  # what follows may be a key that somebody put there

@@ -98,7 +98,7 @@ class ModbusSink:
 
     def __init__(self, settings: ModbusSinkSection) -> None:
         """Raises SinkError where pymodbus is not installed."""
-        self.name = settings.name
+        self.name, self.timeout_s = settings.name, settings.timeout_s
         self._settings = settings
         self._link = ModbusLink(settings.host, settings.port, settings.device_id, settings.timeout_s)
 

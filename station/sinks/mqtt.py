@@ -124,7 +124,7 @@ class MqttSink:
 
     def __init__(self, settings: MqttSinkSection, topic: str, password: str | None, tls: ssl.SSLContext | None) -> None:
         """Raises SinkError where paho-mqtt is not installed."""
-        self.name = settings.name
+        self.name, self.timeout_s = settings.name, settings.timeout_s
         self._topic = topic
         self._link = MqttLink(settings.host, settings.port, settings.timeout_s, settings.user, password, tls)
 

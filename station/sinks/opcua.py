@@ -51,7 +51,7 @@ class OpcuaSink:
         except ImportError as err:
             raise SinkError("kind opcua needs the package asyncua, which is not installed: uv pip install 'asyncua>=1.1'") from err
         logging.getLogger("asyncua").setLevel(logging.CRITICAL)  # SinkError says it, once and with the sink's name
-        self.name = settings.name
+        self.name, self.timeout_s = settings.name, settings.timeout_s
         self._ua, self._make, self._policies, self._error = ua, Client, security_policies, UaError
         self._settings, self._password = settings, password
         self._properties = CertProperties

@@ -63,6 +63,7 @@ class Sink(Protocol):
 
     name: str  # by which the ledger remembers what was delivered
     kind: str
+    timeout_s: float  # the time limit
 
     def open(self) -> None:
         """Connect, and look whether the receiver has what will be written. May be called again after `close`.

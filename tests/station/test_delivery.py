@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Box:
     """A sink that keeps what it acknowledges. Attempts (1, 2, …) in `losing` are kept but not acknowledged, in `failing` neither."""
 
     kind = "box"
+    timeout_s = 3.0
 
     def __init__(self, name: str = "box", failing: tuple[int, ...] = (), losing: tuple[int, ...] = (), error: Exception | None = None) -> None:
         self.name = name
@@ -275,6 +277,50 @@ def test_it_stops_beside_a_receiver_that_never_answers(engine: Engine, monkeypat
     assert "sink box: its receiver hangs" in caplog.text
     answer.set()
     wait_until(lambda: "sink box" not in {thread.name for thread in threading.enumerate()})
+
+
+@pytest.mark.parametrize("ends_well", [True, False])
+@pytest.mark.parametrize("call", ["open", "send"])
+def test_a_sink_that_hangs_is_told_and_logged_once_though_no_part_comes(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, no_pauses: None, call: str, ends_well: bool
+) -> None:
+    """A folder on a dead share: no call of the system comes back, no error is raised."""
+    monkeypatch.setattr(station.delivery, "LOOK_S", 0.01)
+    caplog.set_level("INFO")
+    box, ear, answer = Box(), Ear(), threading.Event()
+    box.timeout_s = 0.05
+    go_on = getattr(box, call)
+
+    def hang(*words: Any) -> None:
+        assert answer.wait(30)
+        if not ends_well:
+            raise SinkError("Input/output error")
+        go_on(*words)
+
+    setattr(box, call, hang)
+    deliverer = Deliverer(engine, [box, Box("well")])
+    deliverer.attach(ear.fault)
+    write_parts(engine, [part(1)])
+    hear(deliverer, 1)
+    deliverer.start()
+    wait_until(lambda: bool(ear.faults))
+    (state, well) = deliverer.states
+    assert state.since is not None
+    problem = f"its receiver does not answer since {state.since.astimezone():%H:%M}; see whether it runs and the network reaches it"
+    assert (state.problem, state.undelivered, well.problem) == (problem, 1, "")
+    time.sleep(0.1)  # ten looks
+    assert ear.faults == [("delivery", f"box: {problem}")]
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [f"sink box: {problem}, 1 parts wait"]
+    answer.set()
+    if ends_well:
+        wait_until(lambda: box.taken == [1] and len(ear.faults) == 2)
+        assert ear.faults[1:] == [("delivery", "")]
+        assert "sink box: delivers again" in caplog.text
+    else:
+        wait_until(lambda: len(ear.faults) == 2)
+        assert ear.faults[1:] == [("delivery", "box: Input/output error")]  # it is no first failure that is over at once
+    deliverer.stop()
+    assert not {"sink box", "delivery watch"} & {thread.name for thread in threading.enumerate()}
 
 
 # killed ---------------------------------------------------------------------------------------------------------------
