@@ -143,6 +143,9 @@ class _Coil:
 
     A refused trigger is answered in a register, then the coil is reset too; where no register is agreed the coil stays set,
     since a reset would look like an acceptance: the PLC takes it back and sets it again for its next part.
+
+    Where the connection broke before an answer was seen to arrive, the coil says what became of it. Low: the PLC is done with
+    that part. Set: this may be the same part or the next one, so the coil is never reset as accepted, and no part is taken for it.
     """
 
     def __init__(self, settings: ModbusTriggerSection, trigger: Trigger, tell: Callable[[str], None], leave: threading.Event) -> None:
@@ -150,7 +153,7 @@ class _Coil:
         self._link = ModbusLink(settings.host, settings.port, settings.device_id, settings.timeout_s)
         self._was_set = False
         self._seen_at = float("-inf")  # when the coil was last read as not set
-        self._answer: int | None = None  # decided, not yet written: survives a broken connection, so that no part is accepted twice
+        self._answer: int | None = None  # decided, not yet known to be written: survives a broken connection, so that no part is accepted twice
 
     def open(self) -> None:
         self._link.open()
@@ -159,16 +162,21 @@ class _Coil:
         self._link.close()
 
     def look(self) -> None:
-        if self._answer is not None:
-            self._write_answer(self._answer)
-        is_set = self._link.read_coil(self._settings.coil)
+        coil = self._settings.coil
+        is_set = self._link.read_coil(coil)
         looked_at = time.monotonic()
-        if is_set and not self._was_set:
+        if not is_set:
+            self._was_set, self._seen_at, self._answer = False, looked_at, None
+        elif self._answer is not None:
+            self._tell(
+                f"coil {coil} is set after the connection broke while the part before was answered: that part's or the next one's, nobody can "
+                "know; not counted as a trigger; take the coil back and present the part again"
+            )
+            self._write_answer(LATE)
+        elif not self._was_set:
             self._was_set = True
             self._answer = self._take(looked_at)
             self._write_answer(self._answer)
-        elif not is_set:
-            self._was_set, self._seen_at = False, looked_at
         self._leave.wait(self._settings.poll_ms / 1e3)
 
     def _take(self, looked_at: float) -> int:

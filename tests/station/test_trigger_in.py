@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import subprocess
 import sys
 import threading
@@ -183,25 +185,117 @@ def test_a_coil_that_was_set_before_the_station_came_is_no_trigger(plc_server: R
     assert "was set while the station did not look" in ear.faults[0][1]
 
 
-def test_a_part_is_not_accepted_twice_when_the_connection_breaks_before_the_reset(
-    plc_server: Receiver, plc: ModbusLink, listen: Listen, monkeypatch: pytest.MonkeyPatch
-) -> None:
+class Cable:
+    """Between the station and a PLC. At the next write of a coil it breaks: before the PLC has it, or before the station has the reply."""
+
+    def __init__(self, port: int, is_delivered: bool, meanwhile: Callable[[], None]) -> None:
+        """meanwhile: what the PLC does until the station can connect again."""
+        self._plc_port, self._is_delivered, self._meanwhile = port, is_delivered, meanwhile
+        self._is_whole = True
+        self._socket = socket.create_server((HOST, 0))
+        self.port: int = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._carry_all, name="cable")
+        self._thread.start()
+
+    def close(self) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._thread.join(10)
+        self._socket.close()
+
+    def _carry_all(self) -> None:
+        with contextlib.suppress(OSError):  # of accept: it is closed
+            while True:
+                station, _ = self._socket.accept()
+                with station, socket.create_connection((HOST, self._plc_port)) as plc:
+                    while request := _frame(station):
+                        is_cut = self._is_whole and request[7] == WRITE_COIL
+                        if not is_cut or self._is_delivered:
+                            plc.sendall(request)
+                            reply = _frame(plc)
+                        if is_cut:
+                            self._is_whole = False
+                            self._meanwhile()
+                            break
+                        station.sendall(reply)
+
+
+WRITE_COIL = 5
+
+
+def _frame(side: socket.socket) -> bytes:
+    """One Modbus TCP frame; b'' where that side has hung up."""
+    head = side.recv(6, socket.MSG_WAITALL)
+    return head + side.recv(int.from_bytes(head[4:6], "big"), socket.MSG_WAITALL) if len(head) == 6 else b""
+
+
+Break = Callable[[bool, Callable[[], None]], Cable]
+
+
+@pytest.fixture
+def breaking(plc_server: Receiver, monkeypatch: pytest.MonkeyPatch) -> Iterator[Break]:
+    """To be asked for before `listen`, so that the station has hung up when the cables are taken away."""
     monkeypatch.setattr(station.trigger_in, "PAUSES_S", (0.05,))
-    trigger_in, gate, ear = listen(plc_server.port, **coil())
+    cables: list[Cable] = []
 
-    def take_and_break(self: Gate, serial: str) -> int:
-        self.serials.append(serial)
-        if len(self.serials) == 1:
-            trigger_in._source.close()
-        return len(self.serials)
+    def lay(is_delivered: bool, meanwhile: Callable[[], None]) -> Cable:
+        cables.append(Cable(plc_server.port, is_delivered, meanwhile))
+        return cables[-1]
 
-    monkeypatch.setattr(Gate, "__call__", take_and_break)
+    yield lay
+    for cable in cables:
+        cable.close()
+
+
+UNKNOWN = "that part's or the next one's, nobody can know; not counted as a trigger; take the coil back and present the part again"
+
+
+@pytest.mark.parametrize("more", [{"answer_register": ANSWER}, {}])
+@pytest.mark.parametrize("case", ["the reply to the reset is lost", "the PLC gives the part up", "the PLC still waits"])
+def test_an_answer_that_a_broken_connection_held_up_never_accepts_a_coil_that_is_set_when_it_is_back(
+    plc: ModbusLink, breaking: Break, listen: Listen, case: str, more: dict[str, Any]
+) -> None:
+    """In the first two cases the coil is the next part's already. No edge is counted twice, and no part passes that nobody took."""
+
+    def next_part() -> None:
+        plc.write_coil(COIL, False)
+        plc.write_coil(COIL, True)
+
+    cable = breaking(case.startswith("the reply"), lambda: None if case == "the PLC still waits" else next_part())
+    _, gate, ear = listen(cable.port, **coil(**more))
+    set_coil(plc)
+    wait_until(lambda: any(UNKNOWN in message for _, message in ear.faults))
+    if more:
+        wait_until(lambda: not plc.read_coil(COIL))
+        assert plc.read(ANSWER, 1) == [4]
+    else:
+        time.sleep(0.1)  # twenty polls, in which a level that is taken for an edge would trigger
+        assert plc.read_coil(COIL)
+        plc.write_coil(COIL, False)
+    assert gate.serials == [""]
+    assert ear.faults[-1][1].endswith(UNKNOWN)
+    set_coil(plc)
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert gate.serials == ["", ""]
+    assert ear.faults[-1] == ("trigger_in", "")
+    if more:
+        assert plc.read(ANSWER, 1) == [0]
+
+
+@pytest.mark.parametrize("is_delivered", [True, False])
+def test_a_coil_that_is_low_when_the_connection_is_back_needs_no_answer_and_the_next_part_counts(
+    plc: ModbusLink, breaking: Break, listen: Listen, is_delivered: bool
+) -> None:
+    """The reset came through and its reply did not, or the PLC took the coil back itself."""
+    cable = breaking(is_delivered, lambda: plc.write_coil(COIL, False))
+    _, gate, ear = listen(cable.port, **coil(answer_register=ANSWER))
     set_coil(plc)
     wait_until(lambda: ear.faults[-1:] == [("trigger_in", "")])
     assert "no trigger can come from outside" in ear.faults[0][1]
-    assert not plc.read_coil(COIL)
+    assert len(ear.faults) == 2
     set_coil(plc)
-    wait_until(lambda: len(gate.serials) == 2)
+    wait_until(lambda: not plc.read_coil(COIL))
+    assert gate.serials == ["", ""]
+    assert plc.read(ANSWER, 1) == [0]
 
 
 def test_a_plc_without_that_coil_is_a_fault_that_stands(plc_server: Receiver, listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
