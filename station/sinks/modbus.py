@@ -9,6 +9,9 @@ The block, from `address` on; every number of two registers has its high word fi
     +7  flags    bit 0: challenge part; bit 1: the lot did not fit; bit 2: the serial did not fit
     +8  score    float32; not a number where the part has none
     +10 lot, then serial, in UTF-8, two bytes a register, filled with 0 (`text_registers` each)
+
+Sequence 0 is no verdict. It stands for a moment where a ledger that was restored or begun anew comes to the very sequence that the
+registers hold of another part: without it nothing would change there.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from station.sinks.settings import ModbusSinkSection
 from station.sinks.sink import Delivery, SinkError
 
 CHALLENGE, LOT_CUT, SERIAL_CUT = 1, 2, 4
+NO_SEQUENCE = [0, 0]
 _ACKNOWLEDGE_POLL_S = 0.01
 _UINT32 = 2**32
 
@@ -101,25 +105,55 @@ class ModbusSink:
         self.name, self.timeout_s = settings.name, settings.timeout_s
         self._settings = settings
         self._link = ModbusLink(settings.host, settings.port, settings.device_id, settings.timeout_s)
+        self._n_registers = 10 + 2 * settings.text_registers
+        self._is_first = True  # since it was opened: what the registers hold may be another ledger's
 
     def open(self) -> None:
         """Connect, and read the block once: a PLC without these registers is told of now and not with the first part."""
         self._link.open()
-        self._link.read(self._settings.address, 10 + 2 * self._settings.text_registers)
+        self._is_first = True
+        self._link.read(self._settings.address, self._n_registers)
 
     def send(self, delivery: Delivery) -> None:
         """Write the block, then its sequence, read that back, and wait for the PLC's own copy where one is agreed."""
         address, sequence = self._settings.address, _words(delivery.sequence)
-        self._link.write(address + 2, block(delivery, self._settings.text_registers))
+        values = block(delivery, self._settings.text_registers)
+        is_mistakable = self._is_first and self._is_mistakable(sequence, values)
+        self._link.write(address + 2, values)
+        if is_mistakable:  # after the values: a PLC that takes this for a verdict has the new one twice, not an old one again
+            self._link.write(address, NO_SEQUENCE)
+            self._let_forget(sequence)
         self._link.write(address, sequence)
         if (found := self._link.read(address, 2)) != sequence:
             raise SinkError(f"Modbus registers {address}, {address + 1}: {sequence} was written, {found} read back; does the PLC write them too?")
         if self._settings.acknowledge_address is not None:
             self._wait_for(self._settings.acknowledge_address, sequence)
+        self._is_first = False
 
     def close(self) -> None:
         """Let go."""
         self._link.close()
+
+    def _is_mistakable(self, sequence: list[int], values: list[int]) -> bool:
+        """Whether the PLC holds this sequence of another part, or has copied it from one. The same part that comes again is none."""
+        found = self._link.read(self._settings.address, self._n_registers)
+        if found == [*sequence, *values]:
+            return False
+        copy = self._settings.acknowledge_address
+        return found[:2] == sequence or (copy is not None and self._link.read(copy, 2) == sequence)
+
+    def _let_forget(self, sequence: list[int]) -> None:
+        """Return when the PLC has seen sequence 0: by its copy, else after its time to answer."""
+        deadline, address = time.monotonic() + self.timeout_s, self._settings.acknowledge_address
+        while address is None or self._link.read(address, 2) == sequence:
+            if time.monotonic() > deadline:
+                if address is None:
+                    return
+                raise SinkError(
+                    f"registers {address}, {address + 1}: the PLC's copy of the sequence is {sequence} of another part, and it has not copied the 0 "
+                    "that was written instead in time: let it copy every change"
+                )
+            time.sleep(_ACKNOWLEDGE_POLL_S)
 
     def _wait_for(self, address: int, sequence: list[int]) -> None:
         deadline = time.monotonic() + self._settings.timeout_s

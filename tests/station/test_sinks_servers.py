@@ -23,6 +23,7 @@ from benchmarks.receivers import HOST, KINDS, Receiver
 from station.config import ConfigError
 from station.delivery import Deliverer
 from station.sinks.kinds import make_sink
+from station.sinks.modbus import ModbusLink
 from station.sinks.settings import Sinks
 from station.sinks.sink import Delivery, Sink, SinkError
 from station.store.database import open_database
@@ -155,6 +156,41 @@ def test_a_verdict_that_the_plc_does_not_take_is_not_delivered(one: Callable[[st
     with pytest.raises(SinkError, match=r"has not copied the sequence \[0, 5\] to registers 110, 111 in time: they hold \[0, 0\]"):
         sink.send(delivery(5))
     sink.close()
+
+
+@pytest.mark.parametrize(("sequence", "acknowledge_address"), [(77, 100), (87, None)])
+def test_a_plc_that_holds_the_sequence_of_another_part_sees_a_change(
+    one: Callable[[str], Receiver], sequence: int, acknowledge_address: int | None
+) -> None:
+    """A restored ledger: its numbers begin again where they were, as parts of another run."""
+    receiver = one("modbus")
+    n_before = len(receiver.taken)
+    before, after = delivery(sequence), delivery(sequence, run="f" * 32, shot=3, verdict="OK")
+    for told in (before, before, after):
+        sink = sink_of(receiver.section, acknowledge_address=acknowledge_address, timeout_s=0.5)
+        sink.open()
+        sink.send(told)
+        sink.close()
+    taken = [(row["sequence"], row["shot"], row["code"]) for row in receiver.taken[n_before:]]
+    assert taken == [(sequence, sequence, 2), (sequence, sequence, 2), (0, 3, 1), (sequence, 3, 1)]
+
+
+def test_a_copy_of_another_parts_sequence_is_no_acknowledgement(one: Callable[[str], Receiver]) -> None:
+    """A PLC that copies no 0 and did not take the new verdict: the old copy is the very sequence that is waited for."""
+    receiver = one("modbus")
+    plc = ModbusLink(HOST, receiver.port, 1, 5)
+    plc.open()
+    plc.write(110, [0, 55])  # registers that nobody copies to
+    sink = sink_of(receiver.section, acknowledge_address=110, timeout_s=0.3)
+    sink.open()
+    for _ in range(2):
+        with pytest.raises(SinkError, match=r"registers 110, 111: the PLC's copy of the sequence is \[0, 55\] of another part"):
+            sink.send(delivery(55))
+    plc.write(110, [0, 0])
+    with pytest.raises(SinkError, match=r"has not copied the sequence \[0, 55\] to registers 110, 111 in time: they hold \[0, 0\]"):
+        sink.send(delivery(55))
+    sink.close()
+    plc.close()
 
 
 def test_an_opcua_node_that_is_not_there_or_of_another_type_is_told_of_when_the_sink_is_opened(one: Callable[[str], Receiver]) -> None:
