@@ -1,4 +1,4 @@
-"""Verdicts into variables of an OPC UA server, all in one write request: its status codes are the acknowledgement."""
+"""Verdicts into variables of an OPC UA server, `sequence` last and alone: the status codes of the writes are the acknowledgement."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _FRACTIONS = {"score", "ok_at_most", "ng_above"}
 
 
 class OpcuaSink:
-    """One write request a verdict. `sequence` stands last in it, for servers that carry the writes out one by one."""
+    """Two write requests a verdict: the values, and once each of them is written, `sequence`.
+
+    A failure between the two leaves new values under the old sequence, until the verdict is tried again.
+    """
 
     kind = "opcua"
 
