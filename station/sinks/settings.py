@@ -83,11 +83,15 @@ class ModbusSinkSection(_Sink):
 
     @model_validator(mode="after")
     def _check_room(self) -> Self:
-        last = self.address + 9 + 2 * self.text_registers
-        if last > 65535 or (self.acknowledge_address is not None and self.acknowledge_address > 65534):
+        last, copy = self.address + 9 + 2 * self.text_registers, self.acknowledge_address
+        if last > 65535:
             raise ValueError(f"address {self.address}: the block would end at register {last}, there are 0 to 65535")
-        if self.acknowledge_address is not None and self.address - 1 <= self.acknowledge_address <= last:
-            raise ValueError(f"acknowledge_address {self.acknowledge_address}: lies in the block of registers {self.address} to {last}")
+        if copy is None:
+            return self
+        if copy == 65535:
+            raise ValueError(f"acknowledge_address {copy}: the sequence takes two registers, the second would be {copy + 1}, there are 0 to 65535")
+        if self.address - 1 <= copy <= last:
+            raise ValueError(f"acknowledge_address {copy}: registers {copy}, {copy + 1} reach into the block of registers {self.address} to {last}")
         return self
 
 
