@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import json
 import logging
 import ssl
-import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from station.sinks.loop import Loop
 from station.sinks.settings import HttpSinkSection
 from station.sinks.sink import Delivery, SinkError
 
 if TYPE_CHECKING:
-    from httpx2 import Client
+    from httpx2 import AsyncClient
+
+log = logging.getLogger(__name__)
 
 MAX_ANSWER_BYTES = 65536
+CLOSE_S = 1.0
 
 
 class HttpSink:
-    """One POST a verdict, in order, on a connection that is kept."""
+    """One POST a verdict, in order, on a connection that is kept.
+
+    The library's own time limits begin again with every byte that comes; ours is for the whole exchange.
+    """
 
     kind = "http"
 
@@ -41,7 +48,8 @@ class HttpSink:
         self._httpx = httpx2
         self._settings, self._secret, self._tls = settings, secret, tls
         self._where = settings.url.partition("?")[0]  # what follows may be a key that somebody put there
-        self._client: Client | None = None
+        self._loop: Loop | None = None
+        self._client: AsyncClient | None = None
 
     def open(self) -> None:
         """Make ready; the first POST connects. A request without a verdict would be one that the receiver does not expect."""
@@ -49,32 +57,42 @@ class HttpSink:
         auth = (self._settings.user, self._secret or "") if self._settings.user else None
         headers = {"Authorization": f"Bearer {self._secret}"} if self._settings.token_env else {}
         # trust_env: what proxies and certificates are used stands in config.toml alone
-        self._client = self._httpx.Client(auth=auth, headers=headers, verify=self._tls, timeout=self._settings.timeout_s, trust_env=False)
+        self._client = self._httpx.AsyncClient(auth=auth, headers=headers, verify=self._tls, timeout=None, trust_env=False)
+        self._loop = Loop("http", self.timeout_s)
 
     def send(self, delivery: Delivery) -> None:
         """Returns when the server has answered with 200 to 299."""
-        if self._client is None:
+        if self._client is None or self._loop is None:
             raise SinkError(f"{self._where}: not open")
-        body = json.dumps(delivery.payload(), ensure_ascii=False, allow_nan=False).encode()
-        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key(delivery)}
-        deadline = time.monotonic() + self._settings.timeout_s
         try:
-            with self._client.stream("POST", self._settings.url, content=body, headers=headers) as answer:
-                length = 0
-                for piece in answer.iter_raw():  # to its end, so that the connection can be used again
-                    length += len(piece)
-                    if length > MAX_ANSWER_BYTES or time.monotonic() > deadline:
-                        raise SinkError(f"{self._where}: its answer {answer.status_code} has no end: {length} bytes so far")
-                if not answer.is_success:
-                    raise SinkError(f"{self._where}: answered {answer.status_code} {answer.reason_phrase} to verdict {delivery.sequence}")
-        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError) as err:
+            self._loop.call(self._post(self._client, delivery))
+        except TimeoutError as err:
+            raise SinkError(f"{self._where}: no whole answer to verdict {delivery.sequence} within {self.timeout_s:g} s") from err
+        except (self._httpx.HTTPError, self._httpx.InvalidURL, OSError, concurrent.futures.CancelledError) as err:
             raise SinkError(f"{self._where}: {err or type(err).__name__}") from err
 
     def close(self) -> None:
-        """Let go."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        """Let go; a server that does not answer is not waited for."""
+        loop, client, self._loop, self._client = self._loop, self._client, None, None
+        if loop is None or client is None:
+            return
+        try:
+            loop.call(client.aclose(), CLOSE_S)
+        except Exception as err:  # whatever a broken connection says to its end, it is over
+            log.debug("sink %s: %s", self.name, err)
+        loop.stop()
+
+    async def _post(self, client: AsyncClient, delivery: Delivery) -> None:
+        body = json.dumps(delivery.payload(), ensure_ascii=False, allow_nan=False).encode()
+        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key(delivery)}
+        async with client.stream("POST", self._settings.url, content=body, headers=headers) as answer:
+            length = 0
+            async for piece in answer.aiter_raw():  # to its end, so that the connection can be used again
+                length += len(piece)
+                if length > MAX_ANSWER_BYTES:
+                    raise SinkError(f"{self._where}: its answer {answer.status_code} has no end: {length} bytes so far")
+            if not answer.is_success:
+                raise SinkError(f"{self._where}: answered {answer.status_code} {answer.reason_phrase} to verdict {delivery.sequence}")
 
 
 def idempotency_key(delivery: Delivery) -> str:

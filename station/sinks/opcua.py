@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import concurrent.futures
-import contextlib
 import logging
 import struct
-import threading
 from collections.abc import Coroutine
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from station.sinks.loop import Answer, Loop
 from station.sinks.settings import OpcuaSinkSection
 from station.sinks.sink import Delivery, SinkError
 
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from asyncua import ua
     from asyncua.client.client import Client
     from asyncua.common.node import Node
-
-Answer = TypeVar("Answer")
 
 CLOSE_S = 1.0
 _INTEGERS = {"SByte": 8, "Byte": 8, "Int16": 16, "UInt16": 16, "Int32": 32, "UInt32": 32, "Int64": 64, "UInt64": 64}
@@ -60,14 +56,14 @@ class OpcuaSink:
         self._properties = CertProperties
         self._certificates = () if settings.security == "none" else _read_certificates(settings, folder)
         self._fields = sorted(settings.nodes, key=lambda field: field == "sequence")
-        self._loop: _Loop | None = None
+        self._loop: Loop | None = None
         self._client: Client | None = None
         self._variables: list[tuple[str, Node, ua.VariantType]] = []
 
     def open(self) -> None:
         """Connect, and look that every node is there, is a variable and has a type that its field fits."""
         self.close()
-        self._loop = _Loop(5 * self._settings.timeout_s)  # several requests, each with its own limit
+        self._loop = Loop("opcua", 5 * self._settings.timeout_s)  # several requests, each with its own limit
         self._variables = self._ask(self._connect(), "cannot be reached")
 
     def send(self, delivery: Delivery) -> None:
@@ -183,39 +179,3 @@ def _read_certificates(settings: OpcuaSinkSection, folder: Path) -> tuple[bytes,
 
 def _said(err: Exception) -> str:
     return str(err) or type(err).__name__
-
-
-class _Loop:
-    """An event loop in a thread of its own, so that the connection is kept alive between two verdicts."""
-
-    def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="opcua", daemon=True)
-        self._thread.start()
-
-    def call(self, coroutine: Coroutine[Any, Any, Answer], timeout_s: float | None = None) -> Answer:
-        """What it returns or raises; TimeoutError after the limit, and it is cancelled."""
-        running = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
-        try:
-            return running.result(timeout_s or self._timeout_s)
-        except TimeoutError:
-            running.cancel()
-            raise
-
-    def stop(self) -> None:
-        """Cancel what still runs and end the thread."""
-
-        async def end() -> None:
-            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-            for task in tasks:
-                task.cancel()
-            if tasks:
-                await asyncio.wait(tasks, timeout=1)
-
-        with contextlib.suppress(TimeoutError):  # a task that does not let itself be cancelled goes with its thread
-            self.call(end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(2)
-        if not self._thread.is_alive():
-            self._loop.close()

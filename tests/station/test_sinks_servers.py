@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import socket
 import threading
@@ -135,7 +136,7 @@ def test_a_server_that_never_answers_is_an_error_and_no_hang(kind: str, tmp_path
             sink.open()
             sink.send(delivery(1))
         sink.close()
-    assert "opcua" not in {thread.name for thread in threading.enumerate()}
+    assert not {"opcua", "http"} & {thread.name for thread in threading.enumerate()}
 
 
 # what a receiver refuses ----------------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ def test_an_answer_other_than_2xx_is_no_acknowledgement_and_a_slow_one_ends(one:
     refusing.close()
     slow = sink_of(receiver.section, url=f"http://{HOST}:{receiver.port}/slow", timeout_s=0.3)
     slow.open()
-    with pytest.raises(SinkError, match="timed out"):
+    with pytest.raises(SinkError, match=r"/slow: no whole answer to verdict 1 within 0\.3 s"):
         slow.send(delivery(1))
     slow.close()
     monkeypatch.setenv("MES_TOKEN", "s3cret")
@@ -236,6 +237,33 @@ def test_an_answer_other_than_2xx_is_no_acknowledgement_and_a_slow_one_ends(one:
     with_token.send(delivery(2))
     with_token.close()
     assert [(row["sequence"], row["authorization"]) for row in receiver.taken[n_before:]] == [(2, "Bearer s3cret")]
+
+
+@pytest.mark.parametrize("whole", [b"HTTP/1.1 200 OK\r\nServer: " + b"x" * 400, b"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n" + b"x" * 400])
+def test_a_server_whose_answer_comes_byte_by_byte_is_not_waited_for(whole: bytes) -> None:
+    """Of the head or of the body: each byte comes in time, all of them would take 40 s."""
+    is_over = threading.Event()
+
+    def drip() -> None:
+        taken, _ = server.accept()
+        with taken, contextlib.suppress(OSError):  # the sink hangs up
+            for i in range(len(whole)):
+                taken.sendall(whole[i : i + 1])
+                if is_over.wait(0.1):
+                    return
+
+    with socket.create_server((HOST, 0)) as server:
+        thread = threading.Thread(target=drip)
+        thread.start()
+        sink = sink_of({"name": "mes", "kind": "http", "url": f"http://{HOST}:{server.getsockname()[1]}/"}, timeout_s=0.5)
+        sink.open()
+        with pytest.raises(SinkError, match=r"no whole answer to verdict 1 within 0\.5 s"):
+            sink.send(delivery(1))
+        assert not is_over.is_set()
+        sink.close()
+        is_over.set()
+        thread.join(20)
+    assert "http" not in {thread.name for thread in threading.enumerate()}
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # paho leaves a socket whose handshake failed to be collected
