@@ -24,28 +24,55 @@ from tests.station.test_commands import ENVIRONMENT
 
 ROOMS = ("station", "models", "trainer")
 CODE_FROM_BYTES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal"}
-SERVERS = {"socketserver", "http.server", "xmlrpc.server", "wsgiref"}
+SERVERS = {
+    "socketserver", "http.server", "xmlrpc.server", "wsgiref", "multiprocessing.managers", "uvicorn", "hypercorn", "gunicorn", "waitress", "flask",
+    "fastapi", "bottle", "tornado", "aiohttp.web", "websockets.server", "websockets.sync.server", "pymodbus.server", "asyncua.server", "asyncua.Server",
+    "amqtt.broker",
+}  # fmt: skip
+RUNS_TEXT = {"eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.load"}
+OPENS_A_PORT = {"bind", "listen", "create_server", "create_unix_server", "start_server", "start_unix_server", "serve_forever", "run_app"}
 
 
 def _faults(source: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            for name in names:
-                if name.split(".")[0] in CODE_FROM_BYTES | SERVERS or name in SERVERS:
-                    yield f"line {node.lineno}: imports {name}"
-        if not isinstance(node, ast.Call):
-            continue
-        called = ast.unparse(node.func)
-        given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
-        if called in ("eval", "exec", "compile", "__import__", "os.system", "os.popen", "yaml.load"):
-            yield f"line {node.lineno}: {called}("
-        if called in ("torch.load", "load_checkpoint") and given.get("weights_only") != "True":
-            yield f"line {node.lineno}: {called} without weights_only=True"
-        if given.get("allow_pickle", "False") != "False" or given.get("shell", "False") != "False":
-            yield f"line {node.lineno}: {called} with allow_pickle or shell"
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ("bind", "listen", "create_server", "start_server", "serve_forever"):
-            yield f"line {node.lineno}: {called}( opens a port"
+    nodes = list(ast.walk(ast.parse(source)))
+    imports = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names = {"np": "numpy"} | {alias.asname: alias.name for alias in imports if alias.asname}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from _import_faults(node.lineno, [alias.name for alias in node.names])
+        if isinstance(node, ast.ImportFrom):
+            yield from _import_faults(node.lineno, [f"{node.module}.{alias.name}" for alias in node.names])
+        if isinstance(node, ast.Call):
+            first, dot, rest = ast.unparse(node.func).partition(".")
+            for fault in _call_faults(node, f"{names.get(first, first)}{dot}{rest}"):
+                yield f"line {node.lineno}: {fault}"
+
+
+def _import_faults(line: int, names: list[str]) -> Iterator[str]:
+    """Of full names, as http.server.HTTPServer."""
+    for name in names:
+        words = name.split(".")
+        beginnings = {".".join(words[:n]) for n in range(1, len(words) + 1)}
+        if beginnings & (CODE_FROM_BYTES | SERVERS):
+            yield f"line {line}: imports {name}"
+        if name in RUNS_TEXT | {"torch.load", "numpy.load", "uvicorn.run"}:  # under another name its calls would not be looked at
+            yield f"line {line}: imports {name} by a name of its own"
+
+
+def _call_faults(node: ast.Call, called: str) -> Iterator[str]:
+    """called: by its full name, where the module has another one here."""
+    given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+    if called in ("numpy.load", "numpy.save") and len(node.args) > 2:
+        given["allow_pickle"] = ast.unparse(node.args[2])
+    if called in RUNS_TEXT:
+        yield f"{called}("
+    if called in ("torch.load", "load_checkpoint") and given.get("weights_only") != "True":
+        yield f"{called} without weights_only=True"
+    if given.get("allow_pickle", "False") != "False" or given.get("shell", "False") != "False":
+        yield f"{called} with allow_pickle or shell"
+    last = called.rpartition(".")[2]
+    if last in OPENS_A_PORT or last.endswith("Server") or called == "uvicorn.run":
+        yield f"{called}( opens a port"
 
 
 @pytest.mark.parametrize("path", sorted(p.relative_to(REPOSITORY).as_posix() for room in ROOMS for p in (REPOSITORY / room).rglob("*.py")))
@@ -71,6 +98,28 @@ def test_no_bytes_become_code_and_no_port_is_opened(path: str) -> None:
         "os.system('ls')",
         "socket.socket().bind(('', 80))",
         "server.listen(5)",
+        "from http import server",
+        "from xmlrpc import client, server",
+        "import http.server as web",
+        "from aiohttp import web",
+        "import uvicorn",
+        "from asyncua import Client, Server",
+        "StartTcpServer(context)",
+        "modbus.StartAsyncTcpServer(context)",
+        "HTTPServer(('', 80), Handler)",
+        "uvicorn.run(app)",
+        "web.run_app(app)",
+        "run_app(app)",
+        "server.serve_forever()",
+        "await asyncio.start_unix_server(hear, path)",
+        "from torch import load",
+        "from torch import load as read",
+        "from numpy import load",
+        "from os import system",
+        "import torch as t\nt.load(path)",
+        "np.load(path, None, True)",
+        "import numpy as n\nn.load(path, None, flag)",
+        "np.save(path, array, True)",
     ],
 )
 def test_each_of_them_would_be_found(source: str) -> None:
@@ -78,7 +127,21 @@ def test_each_of_them_would_be_found(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["dialog.exec()", "net.eval()", "torch.load(path, weights_only=True)", "np.load(path, allow_pickle=False)", "re.compile(x)"]
+    "source",
+    [
+        "dialog.exec()",
+        "net.eval()",
+        "torch.load(path, weights_only=True)",
+        "import torch as t\nt.load(path, weights_only=True)",
+        "np.load(path, allow_pickle=False)",
+        "np.load(path, None, False)",
+        "np.load(path, 'r')",
+        "re.compile(x)",
+        "from asyncua import Client",
+        "import http.client",
+        "from json import load",
+        "subprocess.run(words)",
+    ],
 )
 def test_what_only_looks_like_it_is_allowed(source: str) -> None:
     assert list(_faults(source)) == []
