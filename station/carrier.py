@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 PAUSES_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 TOLD_AFTER = 2
 """Failures in a row before people are told: a receiver that closed an idle connection is back at the first new attempt."""
+LONGER_WHEN_TOLD = 10
+"""Times its patience until a receiver of which a problem is told already hangs: one that fails slowly again and again is told as one thing."""
 LAST_S = 2.0
 """So long after the stop a receiver that is well is served on: the last part of a shift shall reach the line."""
 STOP_TIMEOUT_S = 8.0
@@ -96,14 +98,14 @@ class Carrier(ABC):
     def state(self) -> SinkState:
         """Reads memory only. Also of a receiver that hangs: the thread that waits for it cannot tell."""
         problem, since = self._problem, self._since
-        if (call := self._call) is not None and not problem and self._hangs(call):
+        if (call := self._call) is not None and self._hangs(call):
             problem, since = self._no_answer(call), call.at
         return SinkState(self.name, self.kind, self.undelivered, self._last_at, problem, since)
 
     def look_at_the_clock(self) -> None:
         """For another thread, now and then: a receiver that hangs is told of and logged, once."""
         call = self._call
-        if call is None or call is self._hung or self._problem or not self._hangs(call):
+        if call is None or call is self._hung or not self._hangs(call):
             return
         self._hung = call
         log.warning("sink %s: %s, %d parts wait", self.name, self._no_answer(call), self.undelivered)
@@ -157,13 +159,13 @@ class Carrier(ABC):
         try:
             yield
         finally:
-            if not self._problem and self._hangs(call):  # it stands until what comes next takes it back, or says what it answered
+            if self._hangs(call):  # it stands until what comes next takes it back, or says what it answered
                 self._problem, self._since = self._no_answer(call), call.at
                 self._n_failures = max(self._n_failures, TOLD_AFTER - 1)
             self._call = None
 
     def _hangs(self, call: _Call) -> bool:
-        return time.monotonic() > call.asked_s + self._patience_s
+        return time.monotonic() > call.asked_s + self._patience_s * (LONGER_WHEN_TOLD if self._problem else 1)
 
     def _no_answer(self, call: _Call) -> str:
         return f"{self._receiver} does not answer since {call.at.astimezone():%H:%M}; see whether it runs and the network reaches it"

@@ -323,6 +323,31 @@ def test_a_sink_that_hangs_is_told_and_logged_once_though_no_part_comes(
     assert not {"sink box", "delivery watch"} & {thread.name for thread in threading.enumerate()}
 
 
+def test_a_sink_that_hangs_after_another_problem_is_told_of_too(engine: Engine, monkeypatch: pytest.MonkeyPatch, no_pauses: None) -> None:
+    """The share that was not mounted is, and its server is gone."""
+    monkeypatch.setattr(station.delivery, "LOOK_S", 0.01)
+    box, ear, is_mounted, answer = Box(), Ear(), threading.Event(), threading.Event()
+    box.timeout_s = 0.01
+
+    def open_it() -> None:
+        if not is_mounted.is_set():
+            raise SinkError("mount the share")
+        assert answer.wait(30)
+
+    box.open = open_it  # type: ignore[method-assign]
+    deliverer = Deliverer(engine, [box])
+    deliverer.attach(ear.fault)
+    deliverer.start()
+    wait_until(lambda: ear.faults == [("delivery", "box: mount the share")])
+    is_mounted.set()
+    wait_until(lambda: len(ear.faults) == 2)
+    assert ear.faults[1][1].startswith("box: its receiver does not answer since ")
+    answer.set()
+    wait_until(lambda: len(ear.faults) == 3)
+    assert ear.faults[2] == ("delivery", "")
+    deliverer.stop()
+
+
 # killed ---------------------------------------------------------------------------------------------------------------
 
 DELIVERING = """
