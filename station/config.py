@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
 from models.registry import Registry
 from models.runtime import Provider
 from models.signing import OWN_KEY, PUBLIC_KEY_PATTERN
-from models.toml_files import read_toml
-from station.sinks.settings import PlantSection, Sinks, TriggerInSection, check_names
+from models.toml_files import describe, read_toml
+from station.sinks.settings import PlantSection, SecretName, Sinks, TriggerInSection, check_names
 
 
 class ConfigError(ValueError):
@@ -68,6 +68,12 @@ class FolderSection(_Section):
     loop: bool = Field(False, description="start again after the last picture")
 
 
+def _without_password(source: str) -> str:
+    if re.search(r"://[^/\s@]*:(?!\{password\})[^/\s]*@", source):
+        raise ValueError("a password stands in no file: write {user}:{password}@ before the host, and set user and password_env in [camera.opencv]")
+    return source
+
+
 class OpencvSection(_Section):
     """[camera.opencv]"""
 
@@ -75,6 +81,8 @@ class OpencvSection(_Section):
     height: int | None = Field(None, ge=16, le=20000, description="asked of the device [px]")
     exposure_ms: float | None = Field(None, gt=0, le=10000, description="exposure time [ms]; left out = automatic")
     isolated: bool = Field(True, description="true: devices and streams in a process of their own, which is replaced when it hangs")
+    user: str = Field("", description="what {user} in an address stands for")
+    password_env: SecretName = Field("", description="environment variable that holds what {password} in an address stands for")
 
 
 class ChecksSection(_Section):
@@ -92,7 +100,9 @@ class ChecksSection(_Section):
 class CameraSection(_Section):
     """Where pictures come from."""
 
-    source: str = Field("simulated", min_length=1, description="simulated | folder:PATH | opencv:SOURCE[,SOURCE…], one SOURCE a view")
+    source: Annotated[str, AfterValidator(_without_password)] = Field(
+        "simulated", min_length=1, description="simulated | folder:PATH | opencv:SOURCE[,SOURCE…], one SOURCE a view"
+    )
     simulated: SimulatedSection = SimulatedSection()
     folder: FolderSection = FolderSection()
     opencv: OpencvSection = OpencvSection()
@@ -294,8 +304,12 @@ class Config(_Section):
         return Registry(self.model_store, (data or self.data_folder) / "active", listed, self.signing_key)
 
     def with_camera(self, source: str) -> Config:
-        """The same settings with another camera source."""
-        changed = self.model_copy(update={"camera": self.camera.model_copy(update={"source": source})})
+        """The same settings with another camera source. Raises ConfigError."""
+        try:
+            camera = CameraSection.model_validate(self.camera.model_dump() | {"source": source})
+        except ValidationError as err:
+            raise ConfigError(f"--camera: {describe(err, CameraSection)}") from err
+        changed = self.model_copy(update={"camera": camera})
         changed._folder = self._folder
         return changed
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 from models.recipe import Recipe
 from station.cameras.camera import Camera, CameraError
@@ -10,7 +12,7 @@ from station.cameras.folder import FolderCamera
 from station.cameras.isolated import IsolatedCamera
 from station.cameras.opencv import OpencvCamera, shown
 from station.cameras.simulated import SimulatedCamera
-from station.config import CameraSection
+from station.config import CameraSection, OpencvSection
 
 
 def make_camera(settings: CameraSection, recipe: Recipe, first_part: int = 0) -> Camera:
@@ -31,9 +33,24 @@ def make_camera(settings: CameraSection, recipe: Recipe, first_part: int = 0) ->
         return FolderCamera(Path(where), views, settings.folder.rate_hz, settings.folder.loop)
     if kind == "opencv" and where:
         opencv = settings.opencv
-        camera = OpencvCamera(where.split(","), views, opencv.width, opencv.height, opencv.exposure_ms, settings.checks.stale)
+        camera = OpencvCamera(
+            [_signed_in(source, opencv) for source in where.split(",")], views, opencv.width, opencv.height, opencv.exposure_ms, settings.checks.stale
+        )
         return IsolatedCamera(settings, recipe) if opencv.isolated and camera.is_live else camera
     raise CameraError(f"camera {shown(settings.source)!r}: expected simulated, folder:PATH or opencv:SOURCE[,SOURCE…]")
+
+
+def _signed_in(source: str, settings: OpencvSection) -> str:
+    """An address with user and password in their places: they stand in no file, and in no list of processes."""
+    for word, value, key in (
+        ("{user}", settings.user, "user"),
+        ("{password}", os.environ.get(settings.password_env, ""), f"password_env {settings.password_env or 'is not set'}"),
+    ):
+        if word in source:
+            if not value:
+                raise CameraError(f"camera {shown(source)}: there is nothing to put for {word}: see [camera.opencv] {key}")
+            source = source.replace(word, quote(value, safe=""))
+    return source
 
 
 def _simulated(settings: CameraSection, recipe: Recipe, first_part: int) -> SimulatedCamera:

@@ -18,12 +18,20 @@ VIEWS = ("center", "left")
 
 
 @contextlib.contextmanager
-def serving(port: int = 0, stop_after: int = 10**9, freeze_after: int = 10**9) -> Iterator[int]:
-    """A real HTTP server of motion JPEG on loopback; gives its port. After so many frames it keeps silent with the line open, or repeats its last."""
+def serving(port: int = 0, stop_after: int = 10**9, freeze_after: int = 10**9, needs: str = "") -> Iterator[int]:
+    """A real HTTP server of motion JPEG on loopback; gives its port. After so many frames it keeps silent with the line open, or repeats its last.
+
+    needs: the Authorization that it asks for; '' = none.
+    """
     frames = [cv2.imencode(".jpg", np.full((48, 64), v, np.uint8))[1].tobytes() for v in range(20, 220, 5)]
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if needs and self.headers.get("Authorization") != needs:
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="camera"')
+                self.end_headers()
+                return
             self.send_response(200)
             self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
             self.end_headers()

@@ -306,6 +306,12 @@ BAD_INPUT = {
         "small.toml: model: Field required; views: Field required; modle: unknown key; did you mean model?",
     ),
     "unknown recipe": (None, "", ("--recipe", "big"), "no recipe 'big'"),
+    "a trigger's secret that is not set": (
+        "+config.toml",
+        '[trigger_in]\nkind = "mqtt"\nhost = "127.0.0.1"\nuser = "line"\npassword_env = "NOT_SET"\n',
+        (),
+        "trigger_in: the environment variable NOT_SET, which holds its password or token, is not set",
+    ),
     "camera that is not there": (None, "", ("--camera", "opencv:97", "--parts", "1"), "camera 97: cannot be opened"),
     "folder that is not there": (None, "", ("--camera", "folder:/nowhere"), "/nowhere: there is no such folder"),
     "words that name no camera": (None, "", ("--camera", "webcam"), "camera 'webcam': expected simulated"),
@@ -326,6 +332,8 @@ def test_a_users_mistake_gives_one_sentence_and_exit_code_2(site: Path, small_pa
     file, content, words, sentence = BAD_INPUT[case]
     if file is not None and file.startswith("-"):
         (site / file[1:]).unlink()
+    elif file is not None and file.startswith("+"):
+        (site / file[1:]).write_text((site / file[1:]).read_text() + content)
     elif file is not None and file.startswith("~"):
         path = site / file[1:]
         path.write_text(re.sub(r"(regions = \[\n).*?\n", r"\1", path.read_text(), count=1))

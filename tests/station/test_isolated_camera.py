@@ -26,7 +26,7 @@ from station.cameras.isolated import IsolatedCamera, _answer
 from station.cameras.opencv import OpencvCamera
 from station.cameras.simulated import SimulatedCamera
 from station.cameras.sources import make_camera
-from station.config import CameraSection
+from station.config import CameraSection, OpencvSection
 from tests.conftest import REPOSITORY
 from tests.station.camera_sources import VIEWS, two_views
 from tests.station.parts import wait_until
@@ -246,7 +246,7 @@ def test_opening_again_and_again_leaves_no_process_thread_or_pipe(opened: list[I
 PARENT = """
 import sys
 from station.cameras.isolated import IsolatedCamera
-from station.config import CameraSection
+from station.config import CameraSection, OpencvSection
 from tests.station.camera_sources import two_views
 
 camera = IsolatedCamera(CameraSection.model_validate({"simulated": {"faults": [{"shot": 1, "fault": "hang"}]}}), two_views())
@@ -290,10 +290,14 @@ def test_a_device_that_is_not_there_is_named_through_the_process(recipe: Recipe,
         camera.open()
 
 
-def test_no_password_of_a_stream_reaches_a_message_or_the_log(opened: list[IsolatedCamera], caplog: pytest.LogCaptureFixture) -> None:
+def test_no_password_of_a_stream_reaches_a_message_or_the_log(
+    opened: list[IsolatedCamera], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caplog.set_level(logging.DEBUG)
-    source = "http://line:s3cret@127.0.0.1:9/video.mjpg"
-    camera = IsolatedCamera(CameraSection(source=f"opencv:{source},{source}"), two_views())
+    monkeypatch.setenv("CAMERA_PASSWORD", "s3cret")
+    source = "http://{user}:{password}@127.0.0.1:9/video.mjpg"
+    settings = CameraSection(source=f"opencv:{source},{source}", opencv=OpencvSection(user="line", password_env="CAMERA_PASSWORD"))
+    camera = IsolatedCamera(settings, two_views())
     opened.append(camera)
     with pytest.raises(CameraError, match=r"http://\*\*\*@127\.0\.0\.1:9/video\.mjpg: cannot be opened") as met:
         camera.open()

@@ -19,7 +19,7 @@ import station.trigger_in
 from benchmarks.receivers import HOST, Receiver
 from models.recipe import Trigger
 from station.assembly import open_station
-from station.config import ConfigError, read_config
+from station.config import read_config
 from station.line import Line, LineBusy, LineLocked, LineStopped
 from station.lot import Lot, LotError
 from station.sinks.modbus import ModbusLink
@@ -445,16 +445,3 @@ def test_a_headless_station_beside_a_plc_takes_no_part_by_itself(
         shown, _ = process.communicate(timeout=30)
     assert process.returncode == 0
     assert len(shown.splitlines()) == 1
-
-
-def test_a_trigger_that_cannot_be_made_is_told_before_the_ledger_is_opened(
-    tmp_path: Path, recipe_file: Path, published: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("BROKER_PASSWORD", raising=False)
-    line_pc(tmp_path, recipe_file, published)
-    with (tmp_path / "config.toml").open("a") as file:
-        file.write('[trigger_in]\nkind = "mqtt"\nhost = "127.0.0.1"\nuser = "line"\npassword_env = "BROKER_PASSWORD"\n')
-    config = read_config(tmp_path / "config.toml")
-    with pytest.raises(ConfigError, match="trigger_in.*BROKER_PASSWORD"), open_station(config, "small", config.data_folder):
-        pass
-    assert not (config.data_folder / "station.sqlite").exists()
