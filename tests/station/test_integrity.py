@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import shutil
 import sqlite3
 import threading
@@ -12,29 +11,25 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 
-from station.access import Role
 from station.assembly import open_station
 from station.config import RecordsSection, read_config
 from station.shot import now
 from station.store import lock
 from station.store.accounts import Accounts
-from station.store.backup import make_backup
 from station.store.damage import WHAT_TO_DO, check_header, doubt_file, quick_check, set_aside
 from station.store.database import DATABASE_NAME, Damaged, StoreError, open_database, open_existing
 from station.store.events import EventFilter, event_page
-from station.store.integrity import Opened, check_beside, open_for_station
+from station.store.integrity import check_beside
 from station.store.journal import append_event
 from station.store.reviews import Truth, add_reviews
 from station.upkeep import Upkeep
+from tests.station.damaged import N_PARTS, count, damage, fill, kept, start
 from tests.station.line_pc import line_pc
 from tests.station.parts import wait_until
-from tests.station.recorded import part, write_parts, write_regions
+from tests.station.recorded import part, write_parts
 from tests.station.test_commands import station
-
-N_PARTS = 60
 
 
 @pytest.fixture(scope="module")
@@ -45,40 +40,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def fill(folder: Path) -> None:
-    engine = open_database(folder, "NORMAL")
-    write_parts(engine, [part(n) for n in range(1, N_PARTS + 1)])
-    for n in range(1, N_PARTS + 1):
-        write_regions(engine, n)
-    append_event(engine, "start", "Sato")
-    Accounts(engine).add("Kondo", Role.ENGINEER, "correct horse")
-    engine.dispose()
-
-
 @pytest.fixture
 def folder(whole: Path, tmp_path: Path) -> Path:
     shutil.copytree(whole, tmp_path / "data")
     return tmp_path / "data"
-
-
-def start(folder: Path, check_at_start_mb: float = 200.0) -> Opened:
-    return open_for_station(folder, "NORMAL", check_at_start_mb, folder / "backups")
-
-
-def damage(path: Path, offset: int, n: int = 4096) -> None:
-    """Random bytes, so that no page is left by chance as it was."""
-    with path.open("r+b") as file:
-        file.seek(offset)
-        file.write(random.Random(offset).randbytes(n))
-
-
-def count(engine: Engine) -> int:
-    with engine.connect() as connection:
-        return int(connection.exec_driver_sql("SELECT count(*) FROM part").scalar_one())
-
-
-def kept(folder: Path, word: str = "damaged") -> list[Path]:
-    return sorted(folder.glob(f"station.{word}-*.sqlite"))
 
 
 def test_a_whole_database_is_opened_as_it_is(folder: Path) -> None:
@@ -188,36 +153,6 @@ def test_wherever_it_is_cut_or_overwritten_a_station_starts_and_keeps_the_file(
         assert aside.read_bytes() == before
     else:
         assert count(opened.engine) == N_PARTS, "a byte within a value, which only the value's reader could notice"
-    opened.engine.dispose()
-
-
-def test_the_accounts_come_along_from_what_is_still_readable(folder: Path) -> None:
-    with sqlite3.connect(folder / DATABASE_NAME) as connection:
-        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_part_lot'").fetchone()
-    connection.close()
-    damage(folder / DATABASE_NAME, 4096 * (page - 1))
-    opened = start(folder)
-    assert [line.name for line in Accounts(opened.engine).all()] == ["Kondo"]
-    assert Accounts(opened.engine).check("Kondo", "correct horse").role is Role.ENGINEER
-    assert "accounts" not in opened.notes[0]
-    opened.engine.dispose()
-
-
-def test_the_accounts_come_from_the_newest_backup_where_nothing_is_readable(folder: Path) -> None:
-    backup = make_backup(folder, folder / "backups", pause_s=0)
-    (folder / DATABASE_NAME).write_bytes(b"x" * 5000)
-    opened = start(folder)
-    assert [line.name for line in Accounts(opened.engine).all()] == ["Kondo"]
-    (event,) = event_page(opened.engine, 5, EventFilter(kind="database"))
-    assert event.fields["accounts_from"] == backup.name
-    opened.engine.dispose()
-    assert list((folder / "backups").iterdir()) == [backup], "nothing is made beside it"
-
-
-def test_lost_accounts_are_said_aloud(folder: Path) -> None:
-    (folder / DATABASE_NAME).write_bytes(b"x" * 5000)
-    opened = start(folder)
-    assert "its accounts could not be read: until an engineer's is made, everybody may do everything" in opened.notes[0]
     opened.engine.dispose()
 
 

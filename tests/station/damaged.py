@@ -1,0 +1,47 @@
+"""A ledger that tests damage, and what a start makes of it."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from station.access import Role
+from station.store.accounts import Accounts
+from station.store.database import open_database
+from station.store.integrity import Opened, open_for_station
+from station.store.journal import append_event
+from tests.station.recorded import part, write_parts, write_regions
+
+N_PARTS = 60
+
+
+def fill(folder: Path) -> None:
+    engine = open_database(folder, "NORMAL")
+    write_parts(engine, [part(n) for n in range(1, N_PARTS + 1)])
+    for n in range(1, N_PARTS + 1):
+        write_regions(engine, n)
+    append_event(engine, "start", "Sato")
+    Accounts(engine).add("Kondo", Role.ENGINEER, "correct horse")
+    engine.dispose()
+
+
+def start(folder: Path, check_at_start_mb: float = 200.0) -> Opened:
+    return open_for_station(folder, "NORMAL", check_at_start_mb, folder / "backups")
+
+
+def damage(path: Path, offset: int, n: int = 4096) -> None:
+    """Random bytes, so that no page is left by chance as it was."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(random.Random(offset).randbytes(n))
+
+
+def count(engine: Engine) -> int:
+    with engine.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM part").scalar_one())
+
+
+def kept(folder: Path, word: str = "damaged") -> list[Path]:
+    return sorted(folder.glob(f"station.{word}-*.sqlite"))

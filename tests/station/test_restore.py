@@ -1,0 +1,96 @@
+"""A backup is put in the place of a ledger, which is kept; nothing is lost where that is interrupted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from station.store import lock
+from station.store.backup import BackupError, make_backup, restore
+from station.store.database import DATABASE_NAME, open_database
+from station.store.events import EventFilter, check_chain, event_page
+from station.store.journal import append_event
+from tests.station.recorded import part, write_parts
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(tmp_path, "NORMAL")
+    write_parts(engine, [part(n) for n in range(1, 11)])
+    append_event(engine, "start", "Sato")
+    yield engine
+    engine.dispose()
+
+
+def test_a_restored_backup_is_the_ledger_and_the_one_before_is_kept(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    write_parts(engine, [part(11)])
+    engine.dispose()
+    done = restore(made, tmp_path)
+    assert done.set_aside is not None
+    assert done.set_aside.name.startswith("station.replaced-")
+    assert made.exists()
+    now_there = open_database(tmp_path)
+    with now_there.connect() as connection:
+        assert connection.exec_driver_sql("SELECT max(id) FROM part").scalar() == 10
+    (event,) = event_page(now_there, 5, EventFilter(kind="database"))
+    assert event.fields == {"action": "restored", "backup": made.name, "set_aside": done.set_aside.name}
+    assert check_chain(now_there).first_broken is None
+    now_there.dispose()
+    before = sqlite3.connect(done.set_aside)
+    assert before.execute("SELECT max(id) FROM part").fetchone() == (11,)
+    before.close()
+
+
+def test_a_backup_can_be_put_where_nothing_is(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert restore(made, tmp_path / "new pc").set_aside is None
+    assert (tmp_path / "new pc" / DATABASE_NAME).is_file()
+
+
+def test_nothing_is_restored_under_a_running_station(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    held = lock.take(tmp_path)
+    assert held is not None
+    with held, pytest.raises(BackupError, match="a station is running on it; stop it first"):
+        restore(made, tmp_path)
+    assert list(tmp_path.glob("station.replaced-*")) == []
+
+
+def bad_backup(path: Path, kind: str) -> None:
+    if kind == "cut":
+        path.write_bytes(path.read_bytes()[:-9000])
+    elif kind == "text":
+        path.write_bytes(b"x" * 5000)
+    elif kind == "gone":
+        path.unlink()
+    else:
+        connection = sqlite3.connect(path)
+        connection.execute("UPDATE alembic_version SET version_num = '9999'" if kind == "newer" else "DROP TABLE alembic_version")
+        connection.commit()
+        connection.close()
+
+
+SENTENCES = {
+    "cut": "is damaged|malformed",
+    "text": "file is not a database",
+    "gone": "there is no such file",
+    "newer": "schema '9999' is newer than this program's",
+    "foreign": "is no station's database",
+}
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_a_bad_backup_is_refused_and_the_ledger_stays(engine: Engine, tmp_path: Path, kind: str) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    bad_backup(made, kind)
+    engine.dispose()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    with pytest.raises(BackupError, match=SENTENCES[kind]):
+        restore(made, tmp_path)
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+    assert list(tmp_path.glob(".restore*")) == []
