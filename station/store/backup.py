@@ -71,18 +71,41 @@ def make_backup(data: Path, folder: Path, pause_s: float = PAUSE_S, stop: thread
 
 
 def keep_newest(folder: Path, n: int) -> list[Path]:
-    """Delete all backups but the newest n, and what a killed station left of one; returns what was deleted. Raises BackupError."""
+    """Delete the backups of the present ledger but the newest n, and what a killed station left of one; returns what was deleted.
+
+    The present ledger is that of the newest backup. Those of another one, as of a ledger that was damaged and set aside, may be all
+    that is left of it: they stay until somebody deletes them, and so does what cannot be read.
+
+    Raises:
+        BackupError: a file cannot be deleted.
+    """
     left_over = [p for p in folder.glob(".station-*.sqlite.*.tmp") if p.is_file() and time.time() - p.stat().st_mtime > 86400]
     made = backups_in(folder)
     soon = now() + _WRONG_CLOCK
     made.sort(key=lambda path: _made_at(path) <= soon)  # those of a clock that was wrong first
-    old = made[:-n] + left_over
+    present = _ledger(made[-1]) if len(made) > n else ""
+    own = [path for path in made if _ledger(path) == present] if present else []
+    old = own[:-n] + left_over
     try:
         for path in old:
             path.unlink()
     except OSError as err:
         raise BackupError(f"old backups in {folder} cannot be deleted: {err.strerror or err}") from err
     return old
+
+
+def _ledger(backup: Path) -> str:
+    """What tells ledgers apart: the hash of the first event, which every later backup begins with too; '' where it cannot be read."""
+    try:
+        connection = sqlite3.connect(f"{backup.resolve().as_uri()}?immutable=1", uri=True)  # a few pages are read, nothing is made beside it
+        try:
+            first = connection.execute("SELECT hash FROM event ORDER BY id LIMIT 1").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as err:
+        log.warning("backup %s: whose it is cannot be read, so it is kept: %s", backup, err)
+        return ""
+    return str(first[0]) if first else ""
 
 
 def is_due(folder: Path, hours: float, at: datetime | None = None) -> bool:

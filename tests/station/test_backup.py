@@ -21,7 +21,7 @@ from sqlalchemy import Engine
 
 from station.config import RecordsSection, read_config
 from station.store import database
-from station.store.backup import BackupError, backups_in, is_due, keep_newest, make_backup
+from station.store.backup import BackupError, backups_in, is_due, keep_newest, make_backup, restore
 from station.store.copies import PAGES_A_STEP, CopyStopped, NoSpace, check_space, copy_database
 from station.store.damage import doubt_file, quick_check
 from station.store.database import DATABASE_NAME, StoreError, open_database
@@ -138,16 +138,65 @@ def test_a_scheduled_backup_leaves_room_for_the_line(engine: Engine, tmp_path: P
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+def ledger(folder: Path) -> Path:
+    """A ledger of its own, which begins with an event as every station's does; closed."""
+    engine = open_database(folder, "NORMAL")
+    append_event(engine, "start", "Sato")
+    engine.dispose()
+    return folder / DATABASE_NAME
+
+
+def backups_of(source: Path, folder: Path, *stamps: str) -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    return [Path(shutil.copyfile(source, folder / f"station-{stamp}.sqlite")) for stamp in stamps]
+
+
+def days(month: int, *numbers: int) -> list[str]:
+    return [f"2026{month:02d}{number:02d}T000000Z" for number in numbers]
+
+
 def test_the_newest_backups_are_kept_and_other_files_are_left_alone(tmp_path: Path) -> None:
-    names = [f"station-202603{day:02d}T000000Z.sqlite" for day in range(1, 6)]
+    folder = tmp_path / "backups"
+    made = backups_of(ledger(tmp_path / "data"), folder, *days(3, 1, 2, 3, 4, 5))
     others = ["station-mine.sqlite", "station.sqlite", "notes.txt"]
-    for name in names + others:
-        (tmp_path / name).write_bytes(b"")
-    (tmp_path / ".station-20260101T000000Z.sqlite.1-1.tmp").write_bytes(b"")
-    (tmp_path / ".station-20260102T000000Z.sqlite.1-1.tmp").write_bytes(b"")
-    os.utime(tmp_path / ".station-20260101T000000Z.sqlite.1-1.tmp", (0, 0))  # a station was killed in the middle of it
-    keep_newest(tmp_path, 2)
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*names[-2:], *others, ".station-20260102T000000Z.sqlite.1-1.tmp"])
+    for name in others:
+        (folder / name).write_bytes(b"")
+    (folder / ".station-20260101T000000Z.sqlite.1-1.tmp").write_bytes(b"")
+    (folder / ".station-20260102T000000Z.sqlite.1-1.tmp").write_bytes(b"")
+    os.utime(folder / ".station-20260101T000000Z.sqlite.1-1.tmp", (0, 0))  # a station was killed in the middle of it
+    keep_newest(folder, 2)
+    left = [*(path.name for path in made[-2:]), *others, ".station-20260102T000000Z.sqlite.1-1.tmp"]
+    assert sorted(p.name for p in folder.iterdir()) == sorted(left), "read, but nothing is made beside a backup"
+
+
+def test_backups_of_a_ledger_that_was_set_aside_outlive_those_of_its_successor(tmp_path: Path) -> None:
+    """Once the damaged file is all there is of it, they are the only whole copies."""
+    folder = tmp_path / "backups"
+    first = backups_of(ledger(tmp_path / "first"), folder, *days(3, 1, 2, 3))
+    second = backups_of(ledger(tmp_path / "second"), folder, *days(4, 1, 2))
+    third = backups_of(ledger(tmp_path / "third"), folder, *days(5, 1, 2, 3, 4, 5))
+    assert keep_newest(folder, 2) == third[:3]
+    assert backups_in(folder) == first + second + third[3:]
+
+
+def test_a_restored_ledger_is_the_same_one_and_its_backups_go_on_turning(tmp_path: Path) -> None:
+    folder, data = tmp_path / "backups", tmp_path / "data"
+    first = backups_of(ledger(data), folder, *days(3, 1, 2))
+    other = backups_of(ledger(tmp_path / "fresh"), folder, *days(4, 1))
+    restore(first[-1], data)
+    since = backups_of(data / DATABASE_NAME, folder, *days(5, 1, 2))
+    assert keep_newest(folder, 2) == first
+    assert backups_in(folder) == other + since
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 5000])
+def test_a_backup_that_cannot_be_read_is_never_deleted(tmp_path: Path, content: bytes) -> None:
+    folder = tmp_path / "backups"
+    made = backups_of(ledger(tmp_path / "data"), folder, *days(3, 1, 2, 3))
+    made[0].write_bytes(content)
+    assert keep_newest(folder, 1) == made[1:2]
+    made[2].write_bytes(content)
+    assert keep_newest(folder, 1) == [], "nor is another one on its account"
 
 
 def test_a_backup_is_due_by_the_age_of_the_newest(tmp_path: Path) -> None:
@@ -160,13 +209,11 @@ def test_a_backup_is_due_by_the_age_of_the_newest(tmp_path: Path) -> None:
 
 
 def test_backups_of_a_clock_that_was_years_ahead_neither_hurry_nor_outlive_the_others(tmp_path: Path) -> None:
-    ahead = tmp_path / "station-29360302T060000Z.sqlite"
-    old, new = tmp_path / "station-20200302T060000Z.sqlite", tmp_path / "station-20200303T060000Z.sqlite"
-    for path in (ahead, old, new):
-        path.write_bytes(b"")
-    assert not is_due(tmp_path, 24, datetime(2020, 3, 3, 12, tzinfo=UTC))
-    assert keep_newest(tmp_path, 2) == [ahead]
-    assert keep_newest(tmp_path, 1) == [old]
+    folder = tmp_path / "backups"
+    ahead, old, _new = backups_of(ledger(tmp_path / "data"), folder, "29360302T060000Z", "20200302T060000Z", "20200303T060000Z")
+    assert not is_due(folder, 24, datetime(2020, 3, 3, 12, tzinfo=UTC))
+    assert keep_newest(folder, 2) == [ahead]
+    assert keep_newest(folder, 1) == [old]
 
 
 @pytest.mark.parametrize(("name", "own"), [("station-1", "station-1"), ("hall/3", "hall_3"), ("..", "station"), ("第3ライン", "_3___")])
@@ -182,17 +229,18 @@ def test_a_backup_just_made_is_not_due(engine: Engine, tmp_path: Path) -> None:
 
 def test_the_schedule_makes_a_backup_and_keeps_the_newest(engine: Engine, tmp_path: Path) -> None:
     folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    for day in range(1, 4):
-        (folder / f"station-202001{day:02d}T000000Z.sqlite").write_bytes(b"")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # so that a copy of the file is all of it
+    older = backups_of(tmp_path / DATABASE_NAME, folder, *days(1, 1, 2, 3))
     told: list[tuple[str, str]] = []
     upkeep = Upkeep(RecordsSection(backups_kept=2, free_mb_stop=0), Opened(engine), tmp_path, folder, first_s=0.0, every_s=0.05)
     upkeep.attach(lambda source, message: told.append((source, message)))
     upkeep.start()
     try:
-        wait_until(lambda: len(backups_in(folder)) == 2 and backups_in(folder)[-1].stat().st_size > 0)
+        wait_until(lambda: len(backups_in(folder)) == 2)
     finally:
         upkeep.stop()
+    assert backups_in(folder)[0] == older[-1]
     assert ids(backups_in(folder)[-1]) == list(range(1, 11))
     assert [fault for fault in told if fault[0] == "backup"] == []
 
