@@ -54,9 +54,29 @@ def copy_database(source: Path, target: Path, pause_s: float = 0.0, stop: thread
         temporary.rename(target)
         sync_folder(target.parent)
     finally:
-        for companion in ("", "-journal", "-wal", "-shm"):
-            temporary.with_name(temporary.name + companion).unlink(missing_ok=True)
+        remove(temporary)
     return target
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Rename a finished database, which nobody has open any more, to the place where none is now; durable when this returns.
+
+    Raises:
+        OSError: it is not there.
+    """
+    log_file = temporary.with_name(f"{temporary.name}-wal")
+    if log_file.exists() and log_file.stat().st_size > 0:  # closing it empties its log, but where the disk is full
+        raise OSError(f"{temporary.name} is not complete: what is in its log could not be moved into it")
+    with temporary.open("r+b") as written:
+        os.fsync(written.fileno())
+    temporary.rename(path)
+    sync_folder(path.parent)
+
+
+def remove(temporary: Path) -> None:
+    """Delete a database that is not to be, with its companions, where they are there. Raises OSError."""
+    for companion in ("", "-journal", "-wal", "-shm"):
+        temporary.with_name(temporary.name + companion).unlink(missing_ok=True)
 
 
 def size(path: Path) -> int:

@@ -73,20 +73,35 @@ def quick_check(path: Path, is_still: bool = False) -> str:
 
 
 def set_aside(path: Path, word: str, at: datetime | None = None) -> Path:
-    """Rename a database with its companions to `<name>.<word>-<UTC time>.sqlite…` in the same folder; returns its new path.
+    """Rename a database with its companions to `aside_name`; returns its new path. Raises OSError as `move_aside`."""
+    target = aside_name(path, word, at)
+    move_aside(path, target)
+    return target
 
-    The caller has made sure that nobody has it open. What lies there already is never overwritten.
+
+def aside_name(path: Path, word: str, at: datetime | None = None) -> Path:
+    """`<name>.<word>-<UTC time>.sqlite` in the same folder, or with -2, -3, …: what lies there already is never overwritten."""
+    return free_name(path.with_name(f"{path.stem}.{word}-{stamp(at)}.sqlite"))
+
+
+def move_aside(path: Path, target: Path) -> None:
+    """Rename a database with its companions, the database first: its log without it is found and set aside at the next start.
+
+    The caller has made sure that nobody has it open.
 
     Raises:
         OSError: it could not be renamed.
     """
-    target = free_name(path.with_name(f"{path.stem}.{word}-{stamp(at)}.sqlite"))
-    for companion in ("", *_COMPANIONS):  # the database first: its log without it is found and set aside at the next start
+    for companion in ("", *_COMPANIONS):
         source = path.with_name(path.name + companion)
         if source.exists():
             source.rename(target.with_name(target.name + companion))
     sync_folder(path.parent)
-    return target
+
+
+def set_aside_before(path: Path) -> list[Path]:
+    """What lies beside a database that had its name once: damaged, replaced or of an older schema; the last one written to first."""
+    return sorted(path.parent.glob(f"{path.stem}.*-*Z*.sqlite"), key=lambda aside: aside.stat().st_mtime, reverse=True)
 
 
 def free_name(path: Path) -> Path:

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from station.store.copies import CopyDamaged, copy_database
-from station.store.damage import WHAT_TO_DO, is_damage, leave_doubt, stamp
+from station.store.damage import WHAT_TO_DO, is_damage, leave_doubt, set_aside_before, stamp
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -53,10 +53,21 @@ def open_database(folder: Path, synchronous: Synchronous = "FULL") -> Engine:
 
     Raises:
         Damaged: the file is no database, or is not whole any more.
-        StoreError: the folder or file cannot be written, is somebody else's, or has a newer schema than this program.
+        StoreError: the folder or file cannot be written, is somebody else's, has a newer schema than this program, or is gone
+            beside one that was set aside.
     """
-    path = folder / DATABASE_NAME
     make_folder(folder)
+    path = folder / DATABASE_NAME
+    if not path.exists() and (before := set_aside_before(path)):  # an empty one would have none of its accounts
+        raise StoreError(
+            f"data folder {folder}: there is no {DATABASE_NAME}, though {before[0].name} was set aside: "
+            "start the station, which begins a fresh one with its accounts, or restore a backup"
+        )
+    return open_file(path, synchronous)
+
+
+def open_file(path: Path, synchronous: Synchronous = "FULL") -> Engine:
+    """`open_database` for a file of any name, in a folder that is there."""
     _refuse_foreign(path)
     engine = connect(path, synchronous)
     try:

@@ -9,22 +9,20 @@ from __future__ import annotations
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine, insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from station.access import Role
-from station.shot import now
 from station.store.backup import backups_in
-from station.store.copies import size
-from station.store.damage import WHAT_TO_DO, check_header, doubt_file, leave_doubt, quick_check, set_aside
-from station.store.database import DATABASE_NAME, Damaged, StoreError, Synchronous, make_folder, open_database
-from station.store.journal import append_event, chain_event, writing
+from station.store.copies import put_in_place, remove, size
+from station.store.damage import WHAT_TO_DO, aside_name, check_header, doubt_file, leave_doubt, move_aside, quick_check, set_aside_before
+from station.store.database import DATABASE_NAME, Damaged, StoreError, Synchronous, make_folder, open_database, open_file
+from station.store.events import event_page
+from station.store.journal import Detail, append_event, chain_event, writing
+from station.store.left_behind import read_accounts
 from station.store.schema import Account
 
 log = logging.getLogger(__name__)
@@ -56,7 +54,7 @@ def open_for_station(folder: Path, synchronous: Synchronous, check_at_start_mb: 
     try:
         reason = _met(path, is_checked)
         if not reason:
-            opened = Opened(open_database(folder, synchronous), is_checked=is_checked)
+            opened = _open_and_tell(folder, synchronous, is_checked)
             if is_checked:
                 doubt.unlink(missing_ok=True)
             return opened
@@ -99,9 +97,12 @@ def _met(path: Path, is_checked: bool) -> str:
         log_file = path.with_name(f"{path.name}-wal")
         if log_file.exists() and log_file.stat().st_size > 0:
             return "its write-ahead log was found without it"
+        found = "empty" if path.exists() else "not there"
         pictures = path.with_name("pictures")
         if pictures.is_dir() and any(pictures.iterdir()):
-            return f"the file is {'empty' if path.exists() else 'not there'}, though pictures were recorded"
+            return f"the file is {found}, though pictures were recorded"
+        if before := set_aside_before(path):  # a set-aside or a restore may have been ended between its two renamings
+            return f"the file is {found}, though {before[0].name} was set aside"
         return ""
     if reason := check_header(path):
         return reason
@@ -109,65 +110,76 @@ def _met(path: Path, is_checked: bool) -> str:
 
 
 def _begin_anew(path: Path, reason: str, synchronous: Synchronous, backups: Path) -> Opened:
-    before = sorted(path.parent.glob(f"{path.stem}.*-*Z*.sqlite"), key=lambda aside: aside.stat().st_mtime, reverse=True)  # set aside earlier
+    """Set aside what is there, and put a fresh ledger in its place, with the accounts and the event that tells of it.
+
+    The fresh one is complete before anything is moved: whenever the program is ended, the next start finds the damaged file where it
+    was, or no file beside one that was set aside, or the fresh one with all that belongs into it.
+    """
+    fresh = path.with_name(f".{path.stem}.fresh.tmp")  # the folder's lock keeps others from it
     is_there = any(path.with_name(path.name + end).exists() for end in ("", "-wal"))
+    kept = aside_name(path, "damaged") if is_there else None
     try:
-        kept = set_aside(path, "damaged") if is_there else None
-        doubt_file(path).unlink(missing_ok=True)
-    except OSError as err:
-        raise StoreError(f"database {path}: {reason}; it cannot be set aside: {err.strerror or err}: move it away and start again") from err
-    engine = open_database(path.parent, synchronous)
+        try:
+            remove(fresh)  # of a start that was ended
+            _make_fresh(fresh, path, kept, reason, synchronous, backups)
+        except (OSError, SQLAlchemyError, StoreError) as err:
+            why = getattr(err, "strerror", None) or err
+            raise StoreError(
+                f"database {path}: {reason}; a fresh one cannot be written: {why}: see that the disk has room, then start again"
+            ) from err
+        try:
+            if kept is not None:
+                move_aside(path, kept)
+            put_in_place(fresh, path)
+            doubt_file(path).unlink(missing_ok=True)
+        except OSError as err:
+            raise StoreError(f"database {path}: {reason}; it cannot be set aside: {err.strerror or err}: move it away and start again") from err
+    finally:
+        with contextlib.suppress(OSError):
+            remove(fresh)
+    return _open_and_tell(path.parent, synchronous)
+
+
+def _make_fresh(fresh: Path, path: Path, kept: Path | None, reason: str, synchronous: Synchronous, backups: Path) -> None:
+    """A whole ledger under another name, with the event that tells of it. Raises OSError, SQLAlchemyError, StoreError."""
+    before = set_aside_before(path)
+    older = sorted([*before, *backups_in(backups)], key=lambda source: source.stat().st_mtime, reverse=True)
+    rows, source = read_accounts([path, *older])
+    if kept is not None and source == path:
+        source = kept  # its name when this is read
+    fields: dict[str, Detail] = {
+        "action": "set aside", "name": "" if kept is None else kept.name, "reason": reason,
+        "beside": before[0].name if before and not path.exists() else "",
+        "accounts": len(rows), "accounts_from": "" if source is None else source.name,
+    }  # fmt: skip
+    engine = open_file(fresh, synchronous)
     try:
-        rows, source = _accounts([*([kept] if kept is not None else before), *reversed(backups_in(backups))])
         with writing(engine) as session:
             if rows:
                 session.execute(insert(Account), rows)
-            chain_event(
-                session, "database", action="set aside", name="" if kept is None else kept.name, reason=reason,
-                accounts=len(rows), accounts_from="" if source is None else source.name,
-            )  # fmt: skip
-    except SQLAlchemyError as err:
-        engine.dispose()
-        raise StoreError(f"database {path}: the fresh one cannot be written: {getattr(err, 'orig', None) or err}") from err
-    lost = "" if source is not None else "; its accounts could not be read: until an engineer's is made, everybody may do everything"
-    if kept is None:
-        where = f"; {before[0].name} lies beside it" if before else ""
-        note = f"the database is gone ({reason}){where}: a fresh one was begun; parts are numbered from 1{lost}"
-    else:
-        note = f"the database was damaged ({reason}): it was set aside as {kept.name}, and a fresh one was begun; parts are numbered from 1{lost}"
-    log.error("%s", note)
-    return Opened(engine, (note,))
-
-
-def _accounts(sources: list[Path]) -> tuple[list[dict[str, Any]], Path | None]:
-    """The accounts in the first of these databases in which they can be read, and which one that is; None: in none."""
-    for source in sources:
-        if not source.exists() or source.stat().st_size == 0:  # SQLite deletes the log beside an empty file, even where it may only read
-            continue
-        try:
-            with _looking_into(source) as connection:
-                found = connection.execute("SELECT name, role, secret_hash, is_active, created_at FROM account").fetchall()
-            rows = [_account(*row) for row in found]
-        except (sqlite3.Error, ValueError, TypeError) as err:
-            log.warning("accounts cannot be read from %s: %s", source, err)
-            continue
-        return rows, source
-    return [], None
-
-
-@contextlib.contextmanager
-def _looking_into(path: Path) -> Iterator[sqlite3.Connection]:
-    has_log = path.with_name(f"{path.name}-wal").exists()  # without one nothing need be made beside the file
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?{'mode=ro' if has_log else 'immutable=1'}", uri=True)
-    try:
-        yield connection
+            chain_event(session, "database", "", **fields)
     finally:
-        connection.close()
+        engine.dispose()
 
 
-def _account(name: str, role: str, secret_hash: str, is_active: int, created_at: str) -> dict[str, Any]:
-    """A row of `account`, read from a file that may hold anything. Raises ValueError, TypeError."""
-    if not (isinstance(name, str) and isinstance(secret_hash, str) and secret_hash.startswith("$argon2id$")):
-        raise ValueError("no account")
-    at = datetime.fromisoformat(created_at).replace(tzinfo=now().tzinfo)
-    return {"name": name, "role": Role(role).value, "secret_hash": secret_hash, "is_active": bool(is_active), "created_at": at}
+def _open_and_tell(folder: Path, synchronous: Synchronous, is_checked: bool = True) -> Opened:
+    """The ledger, with the note that it was begun anew while nothing else was written to it: a start may have been ended before it told."""
+    engine = open_database(folder, synchronous)
+    notes: tuple[str, ...] = ()
+    try:
+        last = event_page(engine, 1)
+        notes = tuple(_note(event.fields) for event in last if event.kind == "database" and event.fields.get("action") == "set aside")
+    except (SQLAlchemyError, ValueError, TypeError) as err:  # damage, or a value that is none; the line's start leaves an event and tells
+        log.warning("the last event cannot be read: %s", getattr(err, "orig", None) or err)
+    for note in notes:
+        log.error("%s", note)
+    return Opened(engine, notes, is_checked)
+
+
+def _note(fields: Mapping[str, object]) -> str:
+    """What people are told of an event `set aside`."""
+    lost = "" if fields.get("accounts_from") else "; its accounts could not be read: until an engineer's is made, everybody may do everything"
+    reason, name = fields.get("reason"), fields.get("name")
+    what = f"the database was damaged ({reason}): it was set aside as {name}, and" if name else f"the database is gone ({reason}):"
+    where = f"; {fields['beside']} lies beside it" if fields.get("beside") else ""
+    return f"{what} a fresh one was begun{where}; parts are numbered from 1{lost}"

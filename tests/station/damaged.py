@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from station.access import Role
 from station.store.accounts import Accounts
-from station.store.database import open_database
+from station.store.database import DATABASE_NAME, open_database
 from station.store.integrity import Opened, open_for_station
 from station.store.journal import append_event
 from tests.station.recorded import part, write_parts, write_regions
@@ -45,3 +46,11 @@ def count(engine: Engine) -> int:
 
 def kept(folder: Path, word: str = "damaged") -> list[Path]:
     return sorted(folder.glob(f"station.{word}-*.sqlite"))
+
+
+def damage_table(folder: Path, table: str) -> None:
+    """Random bytes instead of a table's or an index's first page."""
+    connection = sqlite3.connect(f"{(folder / DATABASE_NAME).as_uri()}?immutable=1", uri=True)
+    (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
+    connection.close()
+    damage(folder / DATABASE_NAME, 4096 * (page - 1))
