@@ -15,10 +15,10 @@ from pathlib import Path
 
 from station.shot import now
 from station.store import lock
-from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, copy_database
-from station.store.damage import WHAT_TO_DO, check_header, leave_doubt, quick_check, set_aside, stamp, sync_folder
-from station.store.database import DATABASE_NAME, StoreError, Synchronous, knows_schema, make_folder, open_database
-from station.store.journal import append_event
+from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, copy_database, put_in_place, remove
+from station.store.damage import WHAT_TO_DO, aside_name, check_header, leave_doubt, move_aside, quick_check, stamp
+from station.store.database import DATABASE_NAME, StoreError, Synchronous, connect, knows_schema, make_folder, open_database
+from station.store.journal import Detail, append_event
 
 log = logging.getLogger(__name__)
 
@@ -140,6 +140,7 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
     temporary = data / f".restore-{os.getpid()}.tmp"
     before = None
     try:
+        remove(temporary)  # of one that was killed: its log would be taken for this one's
         check_space(backup, data)
         with backup.open("rb") as source, temporary.open("wb") as copy:
             shutil.copyfileobj(source, copy, 2**20)
@@ -147,24 +148,34 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
             os.fsync(copy.fileno())
         if found := quick_check(temporary, is_still=True):
             raise BackupError(f"backup {backup}: its copy is damaged ({found}): try again; nothing was changed")
-        there = any(path.with_name(path.name + end).exists() for end in ("", "-wal"))
-        before = set_aside(path, "replaced") if there else None
-        temporary.rename(path)
-        sync_folder(data)
-        engine = open_database(data, synchronous)
-        try:
-            append_event(engine, "database", actor, action="restored", backup=backup.name, set_aside="" if before is None else before.name)
-        finally:
-            engine.dispose()
+        if any(path.with_name(path.name + end).exists() for end in ("", "-wal")):
+            before = aside_name(path, "replaced")
+        # Before it has its name: retention takes pictures of parts that a ledger does not know for orphans, unless the ledger says
+        # that it took another one's place.
+        _write_event(temporary, synchronous, actor, backup=backup.name, set_aside="" if before is None else before.name)
+        if before is not None:
+            move_aside(path, before)
+        put_in_place(temporary, path)
+        open_database(data, synchronous).dispose()  # brings an older schema up to date
     except (OSError, sqlite3.Error) as err:
         aside = ""
-        if before is not None and not path.exists():
+        if before is not None and before.exists() and not path.exists():
             aside = f"; the ledger that was there lies in {before.name}: rename it to {path.name}, or restore again"
         raise BackupError(f"backup {backup}: cannot be put into {data}: {getattr(err, 'strerror', None) or err}{aside}") from err
     finally:
-        temporary.unlink(missing_ok=True)
+        remove(temporary)
         held.close()
     return Restored(backup, before)
+
+
+def _write_event(temporary: Path, synchronous: Synchronous, actor: str, **fields: Detail) -> None:
+    engine = connect(temporary, synchronous)  # of an older schema it may be: events are the same in all of them
+    try:
+        append_event(engine, "database", actor, action="restored", **fields)
+    except StoreError as err:
+        raise BackupError(f"that it was restored cannot be written into its copy, so nothing was changed: {err}") from err
+    finally:
+        engine.dispose()
 
 
 def _check_backup(path: Path) -> None:

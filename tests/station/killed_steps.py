@@ -9,18 +9,31 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import subprocess
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import alembic.command  # noqa: F401  here once, and not in every child
+import pytest
 
 from station.store.backup import backups_in, restore
 from station.store.integrity import open_for_station
+from tests.conftest import REPOSITORY
 
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="the steps are counted in children, which this system cannot fork")
 KILLED = 9
 STEPS = ("open", "os.rename", "os.remove", "sqlite3.connect")
+
+
+def killed(what: str, folder: Path, copies: Path) -> list[Path]:
+    """Copies of a folder in which something was done and killed, each a step later."""
+    copies.mkdir()
+    words = [sys.executable, "-m", "tests.station.killed_steps", what, str(folder), str(copies)]
+    run = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=100, check=False)
+    assert run.returncode == 0, run.stderr
+    return sorted(copies.iterdir())
 
 
 def start(folder: Path) -> None:

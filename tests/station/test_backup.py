@@ -25,6 +25,7 @@ from station.store.backup import BackupError, backups_in, is_due, keep_newest, m
 from station.store.copies import PAGES_A_STEP, CopyStopped, NoSpace, check_space, copy_database
 from station.store.damage import doubt_file, quick_check
 from station.store.database import DATABASE_NAME, StoreError, open_database
+from station.store.events import check_chain, event_page
 from station.store.integrity import Opened
 from station.store.journal import append_event
 from station.upkeep import Upkeep
@@ -364,3 +365,16 @@ def test_a_damaged_database_is_not_migrated(older: Path) -> None:
         open_database(older)
     assert revision(older / DATABASE_NAME) == "0002"
     assert list(older.glob("station.before-*")) == []
+
+
+def test_a_restored_backup_of_an_older_schema_is_brought_up_to_date_with_its_event(older: Path) -> None:
+    engine = database.connect(older / DATABASE_NAME)
+    append_event(engine, "start", "Sato")
+    engine.dispose()
+    backup = shutil.copyfile(older / DATABASE_NAME, older / "station-20260302T000000Z.sqlite")
+    restore(backup, older / "new pc")
+    engine = open_database(older / "new pc")
+    assert [event.fields.get("action") for event in event_page(engine, 5)] == ["restored", None]
+    assert check_chain(engine).first_broken is None
+    engine.dispose()
+    assert [path.name for path in (older / "new pc").glob(".*")] == []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -16,8 +14,8 @@ from station.store.backup import make_backup
 from station.store.damage import set_aside
 from station.store.database import DATABASE_NAME, StoreError, open_database, open_file
 from station.store.events import EventFilter, event_page
-from tests.conftest import REPOSITORY
 from tests.station.damaged import N_PARTS, count, damage_table, fill, kept, start
+from tests.station.killed_steps import killed, needs_fork
 from tests.station.recorded import part, write_parts
 from tests.station.test_commands import station
 
@@ -56,16 +54,7 @@ def test_the_accounts_come_from_the_newest_backup_where_nothing_is_readable(fold
     assert list((folder / "backups").iterdir()) == [backup], "nothing is made beside it"
 
 
-def killed(what: str, folder: Path, copies: Path) -> list[Path]:
-    """Copies of a folder in which something was done and killed, each a step later."""
-    copies.mkdir()
-    words = [sys.executable, "-m", "tests.station.killed_steps", what, str(folder), str(copies)]
-    run = subprocess.run(words, cwd=REPOSITORY, capture_output=True, text=True, timeout=100, check=False)
-    assert run.returncode == 0, run.stderr
-    return sorted(copies.iterdir())
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the steps are counted in children, which this system cannot fork")
+@needs_fork
 @pytest.mark.parametrize("has_log", [False, True])
 def test_wherever_a_set_aside_is_killed_the_next_start_ends_it_with_accounts_and_note(folder: Path, tmp_path: Path, has_log: bool) -> None:
     """Without any account everybody may do everything."""

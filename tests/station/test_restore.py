@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from station.shot import now
 from station.store import lock
 from station.store.backup import BackupError, make_backup, restore
 from station.store.database import DATABASE_NAME, open_database
 from station.store.events import EventFilter, check_chain, event_page
+from station.store.integrity import open_for_station
 from station.store.journal import append_event
+from station.store.retention import Retention
+from tests.station.killed_steps import killed, needs_fork
+from tests.station.picture_site import ROOMY, Site
 from tests.station.recorded import part, write_parts
 
 
@@ -44,6 +51,29 @@ def test_a_restored_backup_is_the_ledger_and_the_one_before_is_kept(engine: Engi
     before = sqlite3.connect(done.set_aside)
     assert before.execute("SELECT max(id) FROM part").fetchone() == (11,)
     before.close()
+
+
+@needs_fork
+def test_wherever_a_restore_is_killed_the_pictures_taken_since_the_backup_are_no_orphans(tmp_path: Path) -> None:
+    """Their rows are in the ledger that is replaced; orphans are deleted after a day."""
+    site = Site(tmp_path / "data")
+    site.add(0)
+    make_backup(tmp_path / "data", tmp_path / "data" / "backups", pause_s=0)
+    site.add(0)
+    site.engine.dispose()
+    taken = site.file(now().date() - timedelta(days=5), "r-000002-front.png")
+    shutil.rmtree(site.pictures / site.today.isoformat())
+    copies = killed("restore", tmp_path / "data", tmp_path / "copies")
+    assert len(copies) > 10
+    found = set()
+    for copy in copies:
+        opened = open_for_station(copy, "NORMAL", 200.0, copy / "backups")
+        with opened.engine.connect() as connection:
+            found.add(connection.exec_driver_sql("SELECT max(id) FROM part").scalar())
+        Retention(opened.engine, copy / "pictures", ROOMY).run()
+        opened.engine.dispose()
+        assert (copy / taken.relative_to(tmp_path / "data")).exists(), copy
+    assert found == {2, 1, None}, "the one that was there, the backup, and a fresh one that is told of"
 
 
 def test_a_backup_can_be_put_where_nothing_is(engine: Engine, tmp_path: Path) -> None:
