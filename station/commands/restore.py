@@ -16,8 +16,11 @@ def restore(options: argparse.Namespace) -> int:
     data = options.data or config.data_folder
     done = put_back(options.file, data, config.records.synchronous, actor())
     if options.json:
-        print(json.dumps({"restored": str(done.backup), "data": str(data), "set_aside": None if done.set_aside is None else str(done.set_aside)}))
+        aside = None if done.set_aside is None else str(done.set_aside)
+        print(json.dumps({"restored": str(done.backup), "data": str(data), "set_aside": aside, "not_delivered": done.not_delivered}))
     else:
         before = "there was no database before" if done.set_aside is None else f"the one before is kept as {done.set_aside.name}"
         print(f"{done.backup} is the database of {data} now; {before}")
+        if done.not_delivered:
+            print(done.not_delivered)
     return 0

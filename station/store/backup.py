@@ -19,6 +19,7 @@ from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, cop
 from station.store.damage import WHAT_TO_DO, aside_name, check_header, leave_doubt, move_aside, quick_check, stamp
 from station.store.database import DATABASE_NAME, StoreError, Synchronous, connect, knows_schema, make_folder, open_database
 from station.store.journal import Detail, append_event
+from station.store.left_behind import not_delivered
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ class Restored:
 
     backup: Path
     set_aside: Path | None  # the ledger that was there before
+    not_delivered: str = ""  # what sinks have not got of it and will not get, in a sentence; '' if nothing
 
 
 def backups_in(folder: Path) -> list[Path]:
@@ -138,7 +140,7 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
         raise BackupError(f"data folder {data}: a station is running on it; stop it first, then restore")
     path = data / DATABASE_NAME
     temporary = data / f".restore-{os.getpid()}.tmp"
-    before = None
+    before, undelivered = None, ""
     try:
         remove(temporary)  # of one that was killed: its log would be taken for this one's
         check_space(backup, data)
@@ -150,9 +152,11 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
             raise BackupError(f"backup {backup}: its copy is damaged ({found}): try again; nothing was changed")
         if any(path.with_name(path.name + end).exists() for end in ("", "-wal")):
             before = aside_name(path, "replaced")
+            undelivered = not_delivered(path, before.name)
         # Before it has its name: retention takes pictures of parts that a ledger does not know for orphans, unless the ledger says
         # that it took another one's place.
-        _write_event(temporary, synchronous, actor, backup=backup.name, set_aside="" if before is None else before.name)
+        aside_as = "" if before is None else before.name
+        _write_event(temporary, synchronous, actor, backup=backup.name, set_aside=aside_as, not_delivered=undelivered)
         if before is not None:
             move_aside(path, before)
         put_in_place(temporary, path)
@@ -165,7 +169,7 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
     finally:
         remove(temporary)
         held.close()
-    return Restored(backup, before)
+    return Restored(backup, before, undelivered)
 
 
 def _write_event(temporary: Path, synchronous: Synchronous, actor: str, **fields: Detail) -> None:

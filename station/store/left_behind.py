@@ -32,6 +32,39 @@ def read_accounts(sources: list[Path]) -> tuple[list[dict[str, Any]], Path | Non
     return [], None
 
 
+def not_delivered(path: Path, name: str) -> str:
+    """What no successor of a ledger hands over, as a sentence that says in which file it is; '' if nothing.
+
+    Args:
+        path: of the ledger, which nobody writes to.
+        name: of the file once it is set aside.
+    """
+    try:
+        if not path.exists() or path.stat().st_size == 0:
+            raise ValueError("the file is not there, or empty")
+        with _looking_into(path) as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'delivery'").fetchone() is None:
+                return ""  # of a schema that knew no sinks
+            cursors = connection.execute("SELECT name, part_id FROM delivery ORDER BY name").fetchall()
+            newest = connection.execute("SELECT max(id) FROM part").fetchone()[0] or 0
+        behind = [(sink, newest - part_id) for sink, part_id in cursors if newest > part_id]  # ids have no gaps
+        words = ", ".join(_behind(sink, n) for sink, n in behind)
+    except (sqlite3.Error, ValueError, TypeError, OSError) as err:
+        log.warning("how far the sinks had come cannot be read from %s: %s", path, err)
+        return f"whether all verdicts in {name} were handed to the sinks is not known"
+    return f"{words}; {'it is' if sum(n for _, n in behind) == 1 else 'they are'} in {name}" if behind else ""
+
+
+def _behind(sink: str, n: int) -> str:
+    """Raises TypeError for what is no cursor."""
+    if not isinstance(sink, str):
+        raise TypeError("no sink's name")
+    verdicts = "verdict was" if n == 1 else "verdicts were"
+    if sink.startswith("@"):  # a plant's, see `station.plant.cursor_name`; written down once a minute
+        return f"at most {n} {verdicts} not copied to the plant"
+    return f"{n} {verdicts} not handed to sink {sink}"
+
+
 @contextlib.contextmanager
 def _looking_into(path: Path) -> Iterator[sqlite3.Connection]:
     has_log = path.with_name(f"{path.name}-wal").exists()  # without one nothing need be made beside the file

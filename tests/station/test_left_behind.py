@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from station.access import Role
+from station.shot import now
 from station.store.accounts import Accounts
 from station.store.backup import make_backup
 from station.store.damage import set_aside
 from station.store.database import DATABASE_NAME, StoreError, open_database, open_file
+from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, event_page
 from tests.station.damaged import N_PARTS, count, damage_table, fill, kept, start
 from tests.station.killed_steps import killed, needs_fork
@@ -148,6 +150,45 @@ def test_accounts_come_from_the_one_that_was_written_to_last(folder: Path) -> No
     (folder / DATABASE_NAME).write_bytes(b"x" * 5000)
     opened = start(folder)
     assert [line.name for line in Accounts(opened.engine).all()] == ["Kondo", "Mori"]
+    opened.engine.dispose()
+
+
+def test_what_a_damaged_database_had_not_delivered_is_told(folder: Path) -> None:
+    engine = open_database(folder, "NORMAL")
+    keep_cursor(engine, "mes", N_PARTS - 4, now())
+    keep_cursor(engine, "line", N_PARTS, now())
+    engine.dispose()
+    damage_table(folder, "review")
+    opened = start(folder)
+    (aside,) = kept(folder)
+    expected = f"4 verdicts were not handed to sink mes; they are in {aside.name}"
+    assert expected in opened.notes[0]
+    (event,) = event_page(opened.engine, 5)
+    assert event.fields["not_delivered"] == expected
+    opened.engine.dispose()
+
+
+def test_what_a_database_that_was_set_aside_by_an_ended_start_had_not_delivered_is_told(folder: Path) -> None:
+    engine = open_database(folder, "NORMAL")
+    keep_cursor(engine, "mes", N_PARTS - 1, now())
+    engine.dispose()
+    aside = set_aside(folder / DATABASE_NAME, "damaged")
+    opened = start(folder)
+    assert f"1 verdict was not handed to sink mes; it is in {aside.name}" in opened.notes[0]
+    opened.engine.dispose()
+
+
+def test_what_was_delivered_is_not_known_where_nothing_can_be_read(folder: Path) -> None:
+    (folder / DATABASE_NAME).write_bytes(b"x" * 5000)
+    opened = start(folder)
+    assert f"whether all verdicts in {kept(folder)[0].name} were handed to the sinks is not known" in opened.notes[0]
+    opened.engine.dispose()
+
+
+def test_nothing_is_said_of_deliveries_where_there_is_no_sink(folder: Path) -> None:
+    damage_table(folder, "review")
+    opened = start(folder)
+    assert "sink" not in opened.notes[0]
     opened.engine.dispose()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from station.shot import now
 from station.store import lock
 from station.store.backup import BackupError, make_backup, restore
 from station.store.database import DATABASE_NAME, open_database
+from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, check_chain, event_page
 from station.store.integrity import open_for_station
 from station.store.journal import append_event
@@ -22,6 +24,7 @@ from station.store.retention import Retention
 from tests.station.killed_steps import killed, needs_fork
 from tests.station.picture_site import ROOMY, Site
 from tests.station.recorded import part, write_parts
+from tests.station.test_commands import station
 
 
 @pytest.fixture
@@ -45,7 +48,7 @@ def test_a_restored_backup_is_the_ledger_and_the_one_before_is_kept(engine: Engi
     with now_there.connect() as connection:
         assert connection.exec_driver_sql("SELECT max(id) FROM part").scalar() == 10
     (event,) = event_page(now_there, 5, EventFilter(kind="database"))
-    assert event.fields == {"action": "restored", "backup": made.name, "set_aside": done.set_aside.name}
+    assert event.fields == {"action": "restored", "backup": made.name, "set_aside": done.set_aside.name, "not_delivered": ""}
     assert check_chain(now_there).first_broken is None
     now_there.dispose()
     before = sqlite3.connect(done.set_aside)
@@ -74,6 +77,34 @@ def test_wherever_a_restore_is_killed_the_pictures_taken_since_the_backup_are_no
         opened.engine.dispose()
         assert (copy / taken.relative_to(tmp_path / "data")).exists(), copy
     assert found == {2, 1, None}, "the one that was there, the backup, and a fresh one that is told of"
+
+
+def test_a_restore_says_what_the_sinks_have_not_got_of_the_ledger_before(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    for name, part_id in (("line", 10), ("mes", 7), ("old", 9), ("@0123456789abcdef", 8)):
+        keep_cursor(engine, name, part_id, None)
+    engine.dispose()
+    run = station("restore", made, "--data", tmp_path)
+    assert run.returncode == 0, run.stderr
+    (aside,) = tmp_path.glob("station.replaced-*.sqlite")
+    expected = (
+        "at most 2 verdicts were not copied to the plant, 3 verdicts were not handed to sink mes, 1 verdict was not handed to sink old; "
+        f"they are in {aside.name}"
+    )
+    assert run.stdout.splitlines()[1:] == [expected]
+    now_there = open_database(tmp_path)
+    (event,) = event_page(now_there, 5, EventFilter(kind="database"))
+    assert event.fields["not_delivered"] == expected
+    now_there.dispose()
+
+
+def test_a_restore_over_what_cannot_be_read_says_that_it_is_not_known(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    engine.dispose()
+    (tmp_path / DATABASE_NAME).write_bytes(b"x" * 5000)
+    run = station("restore", made, "--data", tmp_path, "--json")
+    (aside,) = tmp_path.glob("station.replaced-*.sqlite")
+    assert json.loads(run.stdout)["not_delivered"] == f"whether all verdicts in {aside.name} were handed to the sinks is not known"
 
 
 def test_a_backup_can_be_put_where_nothing_is(engine: Engine, tmp_path: Path) -> None:
