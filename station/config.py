@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -290,7 +291,10 @@ class Config(_Section):
         """Where backups of the database go; None = into the data folder. Below one folder each station has its own."""
         if not self.records.backup_folder:
             return None
-        own = re.sub(r"[^A-Za-z0-9._-]", "_", self.station.name).lstrip(".") or "station"
+        name = self.station.name
+        own = re.sub(r"[^A-Za-z0-9._-]", "_", name).lstrip(".") or "station"
+        if own != name:  # another station's may become the same, and each deletes the older backups of its folder
+            own += f"-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
         return self._folder / self.records.backup_folder / own
 
     @property

@@ -217,10 +217,30 @@ def test_backups_of_a_clock_that_was_years_ahead_neither_hurry_nor_outlive_the_o
     assert keep_newest(folder, 1) == [old]
 
 
-@pytest.mark.parametrize(("name", "own"), [("station-1", "station-1"), ("hall/3", "hall_3"), ("..", "station"), ("第3ライン", "_3___")])
-def test_stations_that_keep_their_backups_on_one_disk_do_not_meet(tmp_path: Path, name: str, own: str) -> None:
+def backup_folder(tmp_path: Path, name: str) -> Path | None:
     (tmp_path / "config.toml").write_text(f'[station]\nname = "{name}"\n[records]\nbackup_folder = "{tmp_path / "nas"}"\n', encoding="utf-8")
-    assert read_config(tmp_path / "config.toml").backup_folder == tmp_path / "nas" / own
+    return read_config(tmp_path / "config.toml").backup_folder
+
+
+@pytest.mark.parametrize(
+    ("name", "own"),
+    [
+        ("station-1", "station-1"),
+        ("hall_3", "hall_3"),
+        ("hall/3", "hall_3-90dc1720"),
+        ("..", "station-5ec1f7e7"),
+        (".hidden", "hidden-16924190"),
+        ("第3ライン", "_3___-eef7f516"),
+    ],
+)
+def test_a_station_keeps_its_backups_in_a_folder_of_its_name(tmp_path: Path, name: str, own: str) -> None:
+    assert backup_folder(tmp_path, name) == tmp_path / "nas" / own
+
+
+def test_stations_that_keep_their_backups_on_one_disk_do_not_meet(tmp_path: Path) -> None:
+    """Each would delete the other's, and take them for its own when it asks whether one is due."""
+    names = ["検査一", "検査二", "hall/3", "hall 3", "hall_3", "..", ".", "station", ".hall_3"]
+    assert len({backup_folder(tmp_path, name) for name in names}) == len(names)
 
 
 def test_a_backup_just_made_is_not_due(engine: Engine, tmp_path: Path) -> None:
