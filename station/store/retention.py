@@ -173,11 +173,13 @@ class Retention:
             def is_old(kind: Kind, age: int = age) -> bool:
                 return 0 < self._rules.days(kind) < age
 
+            are_gone = True
             if any(is_old(kind) for kind in Kind):
-                self._delete(day, since, done, stop, is_old, lambda: True)
+                are_gone = self._delete(day, since, done, stop, is_old, lambda: True)
             if stop.is_set():
                 return
-            self._looked_at[1].add(day)
+            if are_gone:  # else it is looked at in every pass, so that the fault stands until it is mended
+                self._looked_at[1].add(day)
 
     def _thin(self, done: Pass, stop: threading.Event) -> None:
         today = self._clock().date()
@@ -291,8 +293,9 @@ class Retention:
 
     def _delete(
         self, day: date, since: date, done: Pass, stop: threading.Event, is_wanted: Callable[[Kind], bool], goes_on: Callable[[], bool]
-    ) -> None:
-        """Delete the pictures of a day whose kind is wanted, with pauses, until `goes_on` says no."""
+    ) -> bool:
+        """Delete the pictures of a day whose kind is wanted, with pauses, until `goes_on` says no; whether none could not be deleted."""
+        are_gone = True
         names = self._names(day)
         youngest = time.time() - YOUNGEST_S
         n_left = len(names)
@@ -311,6 +314,7 @@ class Retention:
                     file.path.unlink(missing_ok=True)
                 except OSError as err:  # told, and the others are deleted all the same
                     done.problem = done.problem or f"{file.path} cannot be deleted: {err.strerror or err}"
+                    are_gone = False
                     continue
                 done.files[kind] += 1
                 done.n_bytes += file.n_bytes
@@ -322,6 +326,7 @@ class Retention:
             folder = self._folder / day.isoformat()
             if not any(folder.iterdir()):
                 folder.rmdir()
+        return are_gone
 
     def _kinds(self, files: Iterable[_File], day: date, since: date) -> dict[tuple[str, int], Kind]:
         """What each part's pictures are kept for."""
