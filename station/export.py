@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 from sqlalchemy import Engine
 
 from models.nsoartc import FEATURE_VERSION, VECTOR_LENGTH
+from station.spreadsheet import spreadsheet_safe
 from station.store import exports, search
 from station.store.database import StoreError
 from station.store.exports import COLUMNS, RegionRow, Row
@@ -42,8 +43,6 @@ _PARTS_AT_ONCE = 64  # 64 x 45 vectors are 16 MB
 _BYTES_A_ROW = 600
 _SPARE_BYTES = 200_000_000
 """So much of the disk stays free: the line records on."""
-_HARMFUL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, in its Japanese versions also when full-width."""
 _REVIEW_COLUMNS = ("truth", "mode", "reviewer", "reviewed_at", "comment", "mistake")
 
 
@@ -201,7 +200,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.6g}"
     text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_HARMFUL) else text
+    return spreadsheet_safe(text) if isinstance(value, str) else text
 
 
 # -- Parquet -----------------------------------------------------------------------------------------------------------

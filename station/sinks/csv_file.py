@@ -16,13 +16,12 @@ from pathlib import Path
 
 from station.sinks.settings import CsvSinkSection
 from station.sinks.sink import FIELDS, Delivery, SinkError
+from station.spreadsheet import spreadsheet_safe
 
 log = logging.getLogger(__name__)
 
 END = b"\r\n"
 _LONGEST_LINE = 65536
-_HARMFUL = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula; such a text gets an apostrophe before it, as in the exports."""
 
 
 class CsvSink:
@@ -74,8 +73,7 @@ def csv_line(values: list[object]) -> bytes:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = value.replace("\r", "\\r").replace("\n", "\\n")
-    return f"'{text}" if text.startswith(_HARMFUL) else text
+    return spreadsheet_safe(value.replace("\r", "\\r").replace("\n", "\\n"))
 
 
 def _repair(file: io.FileIO, path: Path, sequence: int) -> bool:

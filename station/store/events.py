@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from station.spreadsheet import spreadsheet_safe
 from station.store.database import StoreError
 from station.store.journal import event_hash
 from station.store.schema import Event
@@ -139,6 +140,7 @@ def check_chain(engine: Engine, expected_hash: str = "", tell: Tell | None = Non
 def write_events(engine: Engine, file: Path, wanted: EventFilter, tell: Tell) -> int:
     """Write the events, oldest first, as CSV (UTF-8 with its mark, so that spreadsheets read it); returns how many.
 
+    A text that begins like a formula gets an apostrophe before it, as in the export of parts: take it away to compute a hash again.
     The file appears only when it is complete. Raises OSError.
     """
     temporary = file.with_name(f".{file.name}.tmp")
@@ -149,7 +151,8 @@ def write_events(engine: Engine, file: Path, wanted: EventFilter, tell: Tell) ->
             table.writerow(["id", "at_utc", "kind", "actor", "detail", "previous_hash", "hash"])
             for event in _oldest_first(engine, wanted):
                 at = event.at.astimezone(UTC).isoformat()
-                table.writerow([event.id, at, event.kind, event.actor, event.detail, event.previous_hash, event.hash])
+                texts = (event.kind, event.actor, event.detail, event.previous_hash, event.hash)
+                table.writerow([event.id, at, *map(spreadsheet_safe, texts)])
                 n += 1
                 if n % 500 == 0:
                     tell(min(1.0, n / total))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,6 +109,15 @@ def test_the_export_holds_every_filtered_event_oldest_first_and_appears_whole(en
     with pytest.raises(Cancelled):
         write_events(engine, tmp_path / "half.csv", EventFilter(), enough)
     assert sorted(p.name for p in tmp_path.glob("*.csv*")) == ["e.csv"], "nothing half written stays"
+
+
+@pytest.mark.parametrize("said", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1", "\t=1", '=HYPERLINK("x")'])
+def test_nobodys_name_becomes_a_formula_in_the_export(engine: Engine, tmp_path: Path, said: str) -> None:
+    append_event(engine, said, said, lot=said)
+    write_events(engine, tmp_path / "e.csv", EventFilter(), lambda _share: None)
+    (row,) = csv.DictReader((tmp_path / "e.csv").read_text(encoding="utf-8-sig").splitlines())
+    assert (row["kind"], row["actor"]) == (f"'{said}", f"'{said}")
+    assert json.loads(row["detail"]) == {"lot": said}, "begins with a brace, and is as it was"
 
 
 def test_the_page_reads_filters_verifies_and_exports(qtbot: QtBot, tmp_path: Path, recipe_file: Path, published: Path) -> None:
