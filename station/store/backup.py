@@ -8,14 +8,13 @@ import re
 import shutil
 import sqlite3
 import threading
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from station.shot import now
 from station.store import lock
-from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, copy_database, put_in_place, remove
+from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, copy_database, left_over, put_in_place, remove
 from station.store.damage import WHAT_TO_DO, aside_name, check_header, leave_doubt, move_aside, quick_check, stamp
 from station.store.database import DATABASE_NAME, StoreError, Synchronous, connect, knows_schema, make_folder, open_database
 from station.store.journal import Detail, append_event
@@ -81,13 +80,12 @@ def keep_newest(folder: Path, n: int) -> list[Path]:
     Raises:
         BackupError: a file cannot be deleted.
     """
-    left_over = [p for p in folder.glob(".station-*.sqlite.*.tmp") if p.is_file() and time.time() - p.stat().st_mtime > 86400]
     made = backups_in(folder)
     soon = now() + _WRONG_CLOCK
     made.sort(key=lambda path: _made_at(path) <= soon)  # those of a clock that was wrong first
     present = _ledger(made[-1]) if len(made) > n else ""
     own = [path for path in made if _ledger(path) == present] if present else []
-    old = own[:-n] + left_over
+    old = own[:-n] + left_over(folder)
     try:
         for path in old:
             path.unlink()

@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 from station.store.damage import free_name, quick_check, sync_folder
@@ -14,6 +15,12 @@ PAGES_A_STEP = 256
 """1 MB of 4 kB pages between two pauses; measured beside a line that commits, see docs/records.md."""
 PAUSE_S = 0.02
 _SYNC_EVERY = 16 * 2**20  # bytes; a few large writes at the end would hold up the line's own fsync
+
+
+_LEFT_OVER = (".station-*.sqlite.*.tmp*", ".station.before-*.sqlite.*.tmp*", ".restore-*.tmp*")
+"""Names of backups, copies before a new schema and restores that are being made, with their companions."""
+_LEFT_OVER_S = 86400.0
+"""Nothing is written to one of them for so long but where its program was killed."""
 
 
 class CopyStopped(Exception):
@@ -77,6 +84,19 @@ def remove(temporary: Path) -> None:
     """Delete a database that is not to be, with its companions, where they are there. Raises OSError."""
     for companion in ("", "-journal", "-wal", "-shm"):
         temporary.with_name(temporary.name + companion).unlink(missing_ok=True)
+
+
+def left_over(folder: Path) -> list[Path]:
+    """What killed programs left of databases that they were making: each may be as large as the database."""
+    found = (path for pattern in _LEFT_OVER for path in folder.glob(pattern))
+    return sorted(path for path in found if _is_old(path))
+
+
+def _is_old(path: Path) -> bool:
+    try:
+        return path.is_file() and time.time() - path.stat().st_mtime > _LEFT_OVER_S
+    except FileNotFoundError:  # it was in hand, and has its last name now
+        return False
 
 
 def size(path: Path) -> int:

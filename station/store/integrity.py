@@ -17,7 +17,7 @@ from sqlalchemy import Engine, insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from station.store.backup import backups_in
-from station.store.copies import put_in_place, remove, size
+from station.store.copies import left_over, put_in_place, remove, size
 from station.store.damage import WHAT_TO_DO, aside_name, check_header, doubt_file, leave_doubt, move_aside, quick_check, set_aside_before
 from station.store.database import DATABASE_NAME, Damaged, StoreError, Synchronous, make_folder, open_database, open_file
 from station.store.events import event_page
@@ -49,6 +49,7 @@ def open_for_station(folder: Path, synchronous: Synchronous, check_at_start_mb: 
     """
     path = folder / DATABASE_NAME
     make_folder(folder)
+    _remove_left_over(folder)
     doubt = doubt_file(path)
     is_checked = size(path) <= check_at_start_mb * 1e6 or doubt.exists()
     try:
@@ -107,6 +108,17 @@ def _met(path: Path, is_checked: bool) -> str:
     if reason := check_header(path):
         return reason
     return quick_check(path) if is_checked else ""
+
+
+def _remove_left_over(folder: Path) -> None:
+    for path in left_over(folder):
+        try:
+            n_bytes = path.stat().st_size
+            path.unlink()
+        except OSError as err:
+            log.warning("%s, which a killed program left, cannot be deleted: %s", path, err.strerror or err)
+        else:
+            log.info("%s, %.1f MB that a killed program left, is deleted", path, n_bytes / 1e6)
 
 
 def _begin_anew(path: Path, reason: str, synchronous: Synchronous, backups: Path) -> Opened:

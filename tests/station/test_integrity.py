@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -240,6 +242,24 @@ def test_doubt_without_damage_is_forgotten(folder: Path) -> None:
     assert (opened.is_checked, opened.notes, count(opened.engine)) == (True, (), N_PARTS)
     opened.engine.dispose()
     assert not doubt_file(folder / DATABASE_NAME).exists()
+
+
+def test_what_killed_programs_left_is_deleted_at_a_start_after_a_day(folder: Path) -> None:
+    """Each may be as large as the database."""
+    names = [
+        ".station.before-0004-20260302T060000Z.sqlite.12-34.tmp",
+        ".restore-12.tmp",
+        ".restore-12.tmp-wal",
+        ".station-20260302T060000Z.sqlite.1-2.tmp",
+    ]
+    others = [".hidden.tmp", "restore-12.tmp", "station.before-0004-20260302T060000Z.sqlite", ".restore-13.tmp"]
+    for name in names + others:
+        (folder / name).write_bytes(b"x")
+        os.utime(folder / name, (time.time() - 90_000,) * 2)
+    os.utime(folder / ".restore-13.tmp")  # may be in hand
+    there = {path.name for path in folder.iterdir()}
+    start(folder).engine.dispose()
+    assert there - {path.name for path in folder.iterdir()} == set(names)
 
 
 def test_somebody_elses_or_a_newer_database_is_refused_and_not_set_aside(tmp_path: Path) -> None:
