@@ -54,6 +54,8 @@ class PictureStore:
         Raises:
             StoreError: disk full, no permission.
         """
+        if not pictures:  # a shot that the camera gave none for
+            return {}
         day = self.folder / taken_at.strftime("%Y-%m-%d")
         files = {view: day / f"{run}-{number:06d}-{view}{self._suffix}" for view in pictures}
         try:

@@ -44,7 +44,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def record(engine: Engine, *judgements: Judgement, lot: str = "L1", run: str = "run1") -> list[int]:
     """Parts that were judged so, by a real journal; returns their ids."""
-    journal = Journal(engine, PictureStore(Path("unused")), "st", run)
+    journal = Journal(engine, PictureStore(Path(str(engine.url.database)).parent / "pictures"), "st", run)
     judge = parts.Inspector().judge
     return [
         journal.record(Inspection(Shot(Ticket(number, lot, "Ann", f"S{number}"), ()), Verdict(judgement, "why", 0.5, 0), judge, parts.REGIONS))

@@ -48,7 +48,7 @@ def record(
     kind: str = "part", start: datetime = START, generator: random.Random | None = None,
 ) -> list[int]:  # fmt: skip
     """n parts by a real journal, one a minute."""
-    journal = Journal(engine, PictureStore(Path("unused")), "st", run, rate, generator)
+    journal = Journal(engine, PictureStore(Path(str(engine.url.database)).parent / "pictures"), "st", run, rate, generator)
     judge = replace(parts.Inspector().judge, model_version=version)
     return [
         journal.record(

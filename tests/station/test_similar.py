@@ -106,9 +106,9 @@ def test_a_neighbour_comes_with_its_verdict_and_its_newest_review(engine: Engine
     assert by_id[second].review is None
 
 
-def test_parts_recorded_by_the_line_are_found(engine: Engine, similar: SimilarParts) -> None:
+def test_parts_recorded_by_the_line_are_found(engine: Engine, similar: SimilarParts, tmp_path: Path) -> None:
     """The embedding of the worst region, not of another."""
-    journal = Journal(engine, PictureStore(Path("unused")), "st", "run1")
+    journal = Journal(engine, PictureStore(tmp_path / "pictures"), "st", "run1")
     ids = []
     for number, place in enumerate([0.0, 5.0, 1.0], 1):
         embedding = np.stack([np.full(128, 100.0 * number), np.full(128, place)]).astype(np.float32)  # the second region is the worst

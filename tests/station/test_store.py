@@ -249,6 +249,11 @@ def test_pictures_that_could_not_be_begun_are_written_as_soon_as_the_disk_is_wel
     journal.close()
 
 
+def test_a_part_without_pictures_makes_no_folder(tmp_path: Path) -> None:
+    assert PictureStore(tmp_path / "pictures").write("run1", 1, now(), {}) == {}
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_no_row_where_the_picture_cannot_be_written(engine: Engine, inspector: Inspector, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     journal = Journal(engine, PictureStore(tmp_path / "file"), "st", "run1")
