@@ -18,7 +18,7 @@ from station.store.copies import PAUSE_S, CopyDamaged, NoSpace, check_space, cop
 from station.store.damage import WHAT_TO_DO, aside_name, check_header, leave_doubt, move_aside, quick_check, stamp
 from station.store.database import DATABASE_NAME, StoreError, Synchronous, connect, knows_schema, make_folder, open_database
 from station.store.journal import Detail, append_event
-from station.store.left_behind import not_delivered
+from station.store.left_behind import gives_way, not_delivered
 
 log = logging.getLogger(__name__)
 
@@ -150,7 +150,8 @@ def restore(backup: Path, data: Path, synchronous: Synchronous = "FULL", actor: 
             raise BackupError(f"backup {backup}: its copy is damaged ({found}): try again; nothing was changed")
         if any(path.with_name(path.name + end).exists() for end in ("", "-wal")):
             before = aside_name(path, "replaced")
-            undelivered = not_delivered(path, before.name)
+        if (giving_way := gives_way(path, before)) is not None:
+            undelivered = not_delivered(*giving_way)
         # Before it has its name: retention takes pictures of parts that a ledger does not know for orphans, unless the ledger says
         # that it took another one's place.
         aside_as = "" if before is None else before.name

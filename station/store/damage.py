@@ -100,8 +100,14 @@ def move_aside(path: Path, target: Path) -> None:
 
 
 def set_aside_before(path: Path) -> list[Path]:
-    """What lies beside a database that had its name once: damaged, replaced or of an older schema; the last one written to first."""
-    return sorted(path.parent.glob(f"{path.stem}.*-*Z*.sqlite"), key=lambda aside: aside.stat().st_mtime, reverse=True)
+    """What lies beside a database that had its name once: damaged, replaced or of an older schema; the last one written to first.
+
+    A log that was set aside without its database comes last.
+    """
+    found = list(path.parent.glob(f"{path.stem}.*-*Z*{path.suffix}"))
+    found.sort(key=lambda aside: aside.stat().st_mtime, reverse=True)
+    logs = sorted(path.parent.glob(f"{path.stem}.*-*Z*{path.suffix}-wal"))
+    return found + [log_file for log_file in logs if not log_file.with_name(log_file.name.removesuffix("-wal")).exists()]
 
 
 def free_name(path: Path) -> Path:

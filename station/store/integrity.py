@@ -22,7 +22,7 @@ from station.store.damage import WHAT_TO_DO, aside_name, check_header, doubt_fil
 from station.store.database import DATABASE_NAME, Damaged, StoreError, Synchronous, make_folder, open_database, open_file
 from station.store.events import event_page
 from station.store.journal import Detail, append_event, chain_event, writing
-from station.store.left_behind import not_delivered, read_accounts
+from station.store.left_behind import gives_way, not_delivered, read_accounts
 from station.store.schema import Account
 
 log = logging.getLogger(__name__)
@@ -145,7 +145,8 @@ def _begin_anew(path: Path, reason: str, synchronous: Synchronous, backups: Path
             put_in_place(fresh, path)
             doubt_file(path).unlink(missing_ok=True)
         except OSError as err:
-            raise StoreError(f"database {path}: {reason}; it cannot be set aside: {err.strerror or err}: move it away and start again") from err
+            way = "move it away and start again" if path.exists() else "start again"
+            raise StoreError(f"database {path}: {reason}; it cannot be set aside: {err.strerror or err}: {way}") from err
     finally:
         with contextlib.suppress(OSError):
             remove(fresh)
@@ -162,7 +163,8 @@ def _make_fresh(fresh: Path, path: Path, kept: Path | None, reason: str, synchro
     fields: dict[str, Detail] = {
         "action": "set aside", "name": "" if kept is None else kept.name, "reason": reason,
         "beside": before[0].name if before and not path.exists() else "",
-        "accounts": len(rows), "accounts_from": "" if source is None else source.name, "not_delivered": _not_delivered(path, kept, before),
+        "accounts": len(rows), "accounts_from": "" if source is None else source.name,
+        "not_delivered": not_delivered(*(gives_way(path, kept) or (path, path.name))),
     }  # fmt: skip
     engine = open_file(fresh, synchronous)
     try:
@@ -172,14 +174,6 @@ def _make_fresh(fresh: Path, path: Path, kept: Path | None, reason: str, synchro
             chain_event(session, "database", "", **fields)
     finally:
         engine.dispose()
-
-
-def _not_delivered(path: Path, kept: Path | None, before: list[Path]) -> str:
-    """Of the ledger that gives way: the one that is there, or the one that was set aside before it was found to be gone."""
-    if kept is not None and path.exists():
-        return not_delivered(path, kept.name)
-    gone = [aside for aside in before if not aside.name.startswith(f"{path.stem}.before-")]  # a copy of an older schema is behind by nature
-    return not_delivered(gone[0], gone[0].name) if gone else not_delivered(path, path.name)
 
 
 def _open_and_tell(folder: Path, synchronous: Synchronous, is_checked: bool = True) -> Opened:

@@ -12,6 +12,7 @@ from typing import Any
 
 from station.access import Role
 from station.shot import now
+from station.store.damage import set_aside_before
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,15 @@ def read_accounts(sources: list[Path]) -> tuple[list[dict[str, Any]], Path | Non
             continue
         return rows, source
     return [], None
+
+
+def gives_way(path: Path, kept: Path | None) -> tuple[Path, str] | None:
+    """The ledger whose place another one takes, and its name then: the one there, or what an interrupted start or restore set aside."""
+    if kept is not None and path.exists():
+        return path, kept.name
+    # a copy of an older schema is behind by nature
+    gone = [aside for aside in set_aside_before(path) if not aside.name.startswith(f"{path.stem}.before-")]
+    return (gone[0], gone[0].name) if gone else None
 
 
 def not_delivered(path: Path, name: str) -> str:

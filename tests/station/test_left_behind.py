@@ -178,6 +178,16 @@ def test_what_a_database_that_was_set_aside_by_an_ended_start_had_not_delivered_
     opened.engine.dispose()
 
 
+def test_a_log_that_was_set_aside_alone_is_not_forgotten(folder: Path) -> None:
+    make_backup(folder, folder / "backups", pause_s=0)
+    (folder / DATABASE_NAME).unlink()
+    (folder / "station.damaged-20260302T060000Z.sqlite-wal").write_bytes(b"x" * 5000)
+    opened = start(folder)
+    assert "station.damaged-20260302T060000Z.sqlite-wal lies beside it" in opened.notes[0]
+    assert [line.name for line in Accounts(opened.engine).all()] == ["Kondo"]
+    opened.engine.dispose()
+
+
 def test_what_was_delivered_is_not_known_where_nothing_can_be_read(folder: Path) -> None:
     (folder / DATABASE_NAME).write_bytes(b"x" * 5000)
     opened = start(folder)

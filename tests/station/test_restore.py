@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from station.shot import now
 from station.store import lock
 from station.store.backup import BackupError, make_backup, restore
+from station.store.damage import set_aside
 from station.store.database import DATABASE_NAME, open_database
 from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, check_chain, event_page
@@ -96,6 +97,15 @@ def test_a_restore_says_what_the_sinks_have_not_got_of_the_ledger_before(engine:
     (event,) = event_page(now_there, 5, EventFilter(kind="database"))
     assert event.fields["not_delivered"] == expected
     now_there.dispose()
+
+
+def test_a_restore_that_is_repeated_after_an_interruption_says_it_too(engine: Engine, tmp_path: Path) -> None:
+    made = make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    keep_cursor(engine, "mes", 7, None)
+    engine.dispose()
+    aside = set_aside(tmp_path / DATABASE_NAME, "replaced")
+    done = restore(made, tmp_path)
+    assert (done.set_aside, done.not_delivered) == (None, f"3 verdicts were not handed to sink mes; they are in {aside.name}")
 
 
 def test_a_restore_over_what_cannot_be_read_says_that_it_is_not_known(engine: Engine, tmp_path: Path) -> None:
