@@ -9,7 +9,7 @@ import threading
 import time
 from pathlib import Path
 
-from station.store.damage import free_name, quick_check, sync_folder
+from station.store.damage import free_name, in_words, is_damage, quick_check, sync_folder
 
 PAGES_A_STEP = 256
 """1 MB of 4 kB pages between two pauses; measured beside a line that commits, see docs/records.md."""
@@ -54,7 +54,12 @@ def copy_database(source: Path, target: Path, pause_s: float = 0.0, stop: thread
     check_space(source, target.parent, spare_mb)
     temporary = target.with_name(f".{target.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        _copy(source, temporary, pause_s, stop or threading.Event())
+        try:
+            _copy(source, temporary, pause_s, stop or threading.Event())
+        except (sqlite3.Error, UnicodeDecodeError) as err:
+            if is_damage(err):
+                raise CopyDamaged(in_words(err)) from err
+            raise
         if found := quick_check(temporary, is_still=True):
             raise CopyDamaged(found)
         target = free_name(target)

@@ -20,7 +20,14 @@ _PAGE_SIZES = (1, *(2**n for n in range(9, 16)))  # 1 stands for 65536
 
 def is_damage(err: BaseException | None) -> bool:
     """SQLite says that the file itself is damaged; not that it is locked, full or read-only."""
+    if isinstance(err, UnicodeDecodeError):  # what it says quotes a piece of the schema, and that is no text any more
+        return True
     return isinstance(err, sqlite3.Error) and (getattr(err, "sqlite_errorcode", None) or 0) & 0xFF in _SIGNS
+
+
+def in_words(err: BaseException) -> str:
+    """What SQLite said, with what UTF-8 cannot hold written out."""
+    return bytes(err.object).decode("utf-8", "backslashreplace") if isinstance(err, UnicodeDecodeError) else str(err)
 
 
 def check_header(path: Path) -> str:
@@ -61,9 +68,9 @@ def quick_check(path: Path, is_still: bool = False) -> str:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?{'immutable=1' if is_still else 'mode=ro'}", uri=True)
     try:
         found = connection.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.DatabaseError as err:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as err:
         if is_damage(err):
-            return str(err)
+            return in_words(err)
         raise
     finally:
         connection.close()

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from station.store.copies import CopyDamaged, copy_database
-from station.store.damage import WHAT_TO_DO, is_damage, leave_doubt, set_aside_before, stamp
+from station.store.damage import WHAT_TO_DO, in_words, is_damage, leave_doubt, set_aside_before, stamp
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -114,9 +114,9 @@ def _refuse_foreign(path: Path) -> None:
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    except sqlite3.DatabaseError as err:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as err:
         if is_damage(err):
-            raise Damaged(path, str(err)) from err
+            raise Damaged(path, in_words(err)) from err
         raise StoreError(f"database {path}: {err}; nothing was changed") from err
     finally:
         connection.close()

@@ -124,6 +124,15 @@ def test_a_damaged_database_gives_no_backup_and_is_checked_at_the_next_start(eng
     assert doubt_file(tmp_path / DATABASE_NAME).exists()
 
 
+def test_a_schema_that_is_no_text_any_more_gives_no_backup_and_a_sentence(engine: Engine, tmp_path: Path) -> None:
+    engine.dispose()
+    path = tmp_path / DATABASE_NAME
+    path.write_bytes(path.read_bytes().replace(b"CREATE INDEX ix_part_lot ON part", b"CREATE INDEX ix_part_lot ON p\xbart"))
+    with pytest.raises(BackupError, match=r"the database is damaged .*p\\xbart.*stop the station and start it again"):
+        make_backup(tmp_path, tmp_path / "backups", pause_s=0)
+    assert doubt_file(path).exists()
+
+
 def test_a_backup_without_room_says_how_much_is_needed(tmp_path: Path) -> None:
     with (tmp_path / "huge.sqlite").open("wb") as file:
         file.truncate(HUGE)

@@ -64,14 +64,19 @@ DAMAGES = {
     "a flipped byte that makes it read-only for SQLite": lambda path: path.write_bytes(
         bytes([*path.read_bytes()[:18], 0x42, *path.read_bytes()[19:]])
     ),
+    "a byte of the schema that is no text, which SQLite quotes": lambda path: path.write_bytes(
+        path.read_bytes().replace(b"CREATE INDEX ix_part_lot ON part", b"CREATE INDEX ix_part_lot ON p\xbart")
+    ),
 }
 
 
 @pytest.mark.parametrize("case", DAMAGES)
 def test_a_damaged_database_is_set_aside_and_a_fresh_one_begun(folder: Path, case: str) -> None:
     path = folder / DATABASE_NAME
+    whole = path.read_bytes()
     DAMAGES[case](path)
     before = path.read_bytes()
+    assert before != whole
     opened = start(folder)
     (aside,) = kept(folder)
     assert aside.read_bytes() == before, "nothing of it was changed"
