@@ -79,13 +79,6 @@ def quick_check(path: Path, is_still: bool = False) -> str:
     return "" if found[0] == "ok" else str(found[0]).replace("\n", " ")
 
 
-def set_aside(path: Path, word: str, at: datetime | None = None) -> Path:
-    """Rename a database with its companions to `aside_name`; returns its new path. Raises OSError as `move_aside`."""
-    target = aside_name(path, word, at)
-    move_aside(path, target)
-    return target
-
-
 def aside_name(path: Path, word: str, at: datetime | None = None) -> Path:
     """`<name>.<word>-<UTC time>.sqlite` in the same folder, or with -2, -3, …: what lies there already is never overwritten."""
     return free_name(path.with_name(f"{path.stem}.{word}-{stamp(at)}.sqlite"))

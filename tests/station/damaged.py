@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from station.access import Role
 from station.store.accounts import Accounts
+from station.store.damage import aside_name, move_aside
 from station.store.database import DATABASE_NAME, open_database
 from station.store.integrity import Opened, open_for_station
 from station.store.journal import append_event
@@ -54,3 +56,10 @@ def damage_table(folder: Path, table: str) -> None:
     (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()
     connection.close()
     damage(folder / DATABASE_NAME, 4096 * (page - 1))
+
+
+def set_aside(path: Path, word: str, at: datetime | None = None) -> Path:
+    """As a start or a restore does, and nothing more: there it was ended."""
+    target = aside_name(path, word, at)
+    move_aside(path, target)
+    return target

@@ -20,14 +20,14 @@ from station.config import RecordsSection, read_config
 from station.shot import now
 from station.store import lock
 from station.store.accounts import Accounts
-from station.store.damage import WHAT_TO_DO, check_header, doubt_file, quick_check, set_aside
+from station.store.damage import WHAT_TO_DO, check_header, doubt_file, quick_check
 from station.store.database import DATABASE_NAME, Damaged, StoreError, open_database, open_existing
 from station.store.events import EventFilter, event_page
 from station.store.integrity import check_beside
 from station.store.journal import append_event
 from station.store.reviews import Truth, add_reviews
 from station.upkeep import Upkeep
-from tests.station.damaged import N_PARTS, count, damage, damage_table, fill, kept, start
+from tests.station.damaged import N_PARTS, count, damage, damage_table, fill, kept, set_aside, start
 from tests.station.line_pc import line_pc
 from tests.station.parts import wait_until
 from tests.station.recorded import part, write_parts

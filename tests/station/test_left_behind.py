@@ -12,11 +12,10 @@ from station.access import Role
 from station.shot import now
 from station.store.accounts import Accounts
 from station.store.backup import make_backup
-from station.store.damage import set_aside
 from station.store.database import DATABASE_NAME, StoreError, open_database, open_file
 from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, event_page
-from tests.station.damaged import N_PARTS, count, damage_table, fill, kept, start
+from tests.station.damaged import N_PARTS, count, damage_table, fill, kept, set_aside, start
 from tests.station.killed_steps import killed, needs_fork
 from tests.station.recorded import part, write_parts
 from tests.station.test_commands import station

@@ -15,13 +15,13 @@ from sqlalchemy import Engine
 from station.shot import now
 from station.store import lock
 from station.store.backup import BackupError, make_backup, restore
-from station.store.damage import set_aside
 from station.store.database import DATABASE_NAME, open_database
 from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, check_chain, event_page
 from station.store.integrity import open_for_station
 from station.store.journal import append_event
 from station.store.retention import Retention
+from tests.station.damaged import set_aside
 from tests.station.killed_steps import killed, needs_fork
 from tests.station.picture_site import ROOMY, Site
 from tests.station.recorded import part, write_parts
