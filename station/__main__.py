@@ -151,7 +151,10 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--lot", metavar="LOT", help="only of this lot")
     export.add_argument("--since", metavar="TIME", help="only parts taken then or later: 2026-03-31 or 2026-03-31T06:00; without a zone local time")
     export.add_argument("--until", metavar="TIME", help="only parts taken before")
-    export.add_argument("--judgement", action="append", choices=("OK", "NG", "RETEST", "HOLD"), help="only parts judged so; may be repeated")
+    export.add_argument(
+        "--verdict", "--judgement", dest="judgement", action="append", choices=("OK", "NG", "RETEST", "HOLD"),
+        help="only parts that the station judged so; may be repeated",
+    )  # fmt: skip
     export.add_argument("--kind", choices=("part", "challenge"), default="part", help="challenge: the known parts that test the station")
     export.add_argument("--model", metavar="NAME", help="only parts judged by this model")
     export.add_argument("--model-version", metavar="VERSION")

@@ -189,7 +189,7 @@ def config(tmp_path: Path, engine: Engine) -> Path:
 
 def test_the_command_writes_what_is_asked_for(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = ["--config", str(config), "export", "-o"]
-    assert main([*run, str(tmp_path / "a.csv"), "--format", "csv", "--lot", "L1", "--judgement", "NG"]) == 0
+    assert main([*run, str(tmp_path / "a.csv"), "--format", "csv", "--lot", "L1", "--verdict", "NG"]) == 0
     assert [row["id"] for row in _read(tmp_path / "a.csv")] == ["2"]
     assert "1 parts" in capsys.readouterr().out
     assert main([*run, str(tmp_path / "b.csv"), "--format", "csv", "--since", (START.replace(minute=1)).isoformat(), "--bom"]) == 0
@@ -217,8 +217,9 @@ def test_mistakes_are_one_sentence(config: Path, tmp_path: Path, capsys: pytest.
     assert not (tmp_path / "x").exists()
 
 
-def test_judgements_are_those_of_the_station() -> None:
+@pytest.mark.parametrize("word", ["--verdict", "--judgement"])
+def test_judgements_are_those_of_the_station(word: str) -> None:
     from station.__main__ import _parser
 
     for judgement in Judgement:
-        assert _parser().parse_args(["export", "--format", "csv", "-o", "x", "--judgement", judgement.value]).judgement == [judgement.value]
+        assert _parser().parse_args(["export", "--format", "csv", "-o", "x", word, judgement.value]).judgement == [judgement.value]
