@@ -50,6 +50,8 @@ BENCHMARKS = (
     Benchmark("cameras", 4, (), ""),
     Benchmark("records", 12, ("--write", "docs/records-speed.md"), "records-speed.md"),
     Benchmark("commits", 40, ("--write", "docs/ten-million.md"), "ten-million.md"),
+    Benchmark("plant", 1, ("--write", "docs/plant-speed.md"), "plant-speed.md"),
+    Benchmark("tables", 2, (), ""),
     Benchmark("screws", 3, ("--write", "docs/screws.md"), "screws.md"),
     Benchmark("screens", 4, (), "screens"),
     Benchmark("walk", 4, (), "walk.md"),

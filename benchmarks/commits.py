@@ -102,7 +102,7 @@ def main() -> None:
         [
             f"# {options.rows:,} parts in the ledger".replace(",", " "),
             "",
-            f"Made by `python -m benchmarks.commits --rows {options.rows}`, {when_and_where()}. {size / 1e9:.1f} GB, filled in {filled_s / 60:.0f} min.",
+            f"Made by `python -m benchmarks.commits --rows {options.rows} --n {options.n} --write docs/ten-million.md`, {when_and_where()}. {size / 1e9:.1f} GB, filled in {filled_s / 60:.0f} min.",
             "",
             f"| recording a part of 45 regions [ms], n = {options.n} each, turn about | p50 | p95 | p99 | worst |",
             "|---|---|---|---|---|",

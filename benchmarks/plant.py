@@ -128,7 +128,7 @@ def main() -> None:
         [
             "# The plant's record store: speed",
             "",
-            f"Made by `python -m benchmarks.plant --write docs/plant-speed.md`, {when_and_where()}. PostgreSQL on the same machine, commits synced;",
+            f"Made by `python -m benchmarks.plant --stations {' '.join(map(str, options.stations))} --parts {options.parts} --write docs/plant-speed.md`, {when_and_where()}. PostgreSQL on the same machine, commits synced;",
             "each part with three pictures' paths, its embedding, one review in twenty; nothing is missing in any row.",
             "",
             "| stations at once | parts | seconds | parts a second | kB a part in the plant |",

@@ -81,7 +81,7 @@ def main() -> None:
         [
             "# CPU and CUDA",
             "",
-            f"Made by `python -m benchmarks.providers --write docs/providers.md`, {when_and_where()}. The shipped model, n = {options.n}; separate: vectors by NumPy,",
+            f"Made by `python -m benchmarks.providers --n {options.n} --write docs/providers.md`, {when_and_where()}. The shipped model, n = {options.n}; separate: vectors by NumPy,",
             "scores by the graph; fused: both by the graph. Milliseconds from thumbnails to scores, one thread.",
             *([] if has_cuda_driver() else ["", "**No GPU here**: CUDA was not run. The same command makes its rows on a machine that has one."]),
             "",

@@ -163,7 +163,7 @@ def main() -> None:
         [
             "# Scale",
             "",
-            f"Made by `python -m benchmarks.scale --write docs/scale.md`, {when_and_where()}, CPU. n = {options.n} parts a row, aligned, pictures as JPEG 95,",
+            f"Made by `python -m benchmarks.scale --n {options.n} --seconds {options.seconds:g} --write docs/scale.md`, {when_and_where()}, CPU. n = {options.n} parts a row, aligned, pictures as JPEG 95,",
             "everything synced to disk. Milliseconds, p50 of one part at a time; p99 of the whole; parts a second as fast as it goes.",
             "",
             "| views | regions | picture [px] | binning | shot to recorded | align | thumbnails | nsoartc | score | encode | commit | p99 | parts/s | peak [MB] |",

@@ -171,7 +171,7 @@ class Walk:
             "",
             "Made by `python -m benchmarks.walk`: the true window, its real buttons and keys, and the trainer's own process, on simulated",
             f"parts, {DEFECT_RATE:.0%} of them with a defect. What each part truly is, only QA is told. In brackets: seconds on two cores",
-            f"with other work on them, {(time.monotonic() - self.began_s) / 60:.1f} minutes in all.",
+            f"with other work on them, {(time.monotonic() - self.began_s) / 60:.1f} minutes in all. This station says `allow_unsigned = true`.",
             "",
         ]
         self.output.with_suffix(".md").write_text("\n".join(head + self.lines).rstrip() + "\n", encoding="utf-8")
