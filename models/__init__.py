@@ -3,31 +3,39 @@
 Used by the station and by the trainer alike, so that the two cannot disagree; knows neither of them. No Qt, no
 torch, no database. In reading order:
 
-    pictures.py    a file or array becomes a checked grey picture
-    toml_files.py  TOML from outside, checked
-    recipe.py      what is looked at: views, alignment, regions, trigger (one TOML file)
-    alignment.py   a picture is turned and shifted onto the recipe's mean good picture
-    nsoartc.py     a region becomes 1404 numbers
-    features.py    the three steps above for one part: pictures of all views -> (regions, 1404)
-    unit_space.py  what good parts look like: mean, spread, principal components, what they leave over
-    companion.py   the companion signal: aligned thumbnails against good parts' thumbnails
-    network.py     the embedding network, and the distances on its embedding: Euclid, SOART3, Mahalanobis, classifier, two-stage
-    region_scale.py, onnx_nodes.py   one scale for all regions; nodes of a graph under construction
-    graph.py       all of it and the score rule as one ONNX graph, and the same in NumPy
-    thresholds.py  the two thresholds from scores of parts that did not teach
-    teaching.py    a unit-space model from good parts alone; reference.py makes the picture they are aligned to
-    recipe_history.py  a recipe is saved as its next revision, the one before is kept
-    bundle.py      a taught model becomes a tested, signed, published bundle
-    rates.py       how sure a counted rate is: Clopper-Pearson
-    golden.py      parts whose vectors and scores are known: the self-test of a bundle
-    manifest.py    manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
-    signing.py     who vouches for a bundle: Ed25519 over the manifest
-    registry.py    bundles on disk: publish, activate, roll back, each one atomic rename
-    pending.py     a version that shall judge from the next lot on
-    rethreshold.py the same model with other thresholds, as a version of its own
-    onnx_check.py  model.onnx looked at before it is loaded; runtime.py loads it on CUDA or CPU
-    scorer.py      a verified bundle, ready to judge
-    store/         the bundles themselves, <name>/<version>/
+    picture_structure.py  what a picture file says of itself, before anything decodes it
+    pictures.py           a file or array becomes a checked grey picture
+    part_files.py         which picture files belong to one part
+    toml_files.py         TOML from outside, checked
+    recipe.py             what is looked at: views, alignment, regions, trigger (one TOML file)
+    recipe_history.py     a recipe is saved as its next revision, the one before is kept
+    reference.py          the picture that others are aligned to: the mean good one, or a real one for features
+    alignment.py          a picture is turned and shifted onto it
+    descent.py            the last of that, by Gauss-Newton steps
+    nsoartc.py            a region becomes 1404 numbers
+    features.py           the steps above for one part: pictures of all views -> (regions, 1404)
+    side_by_side.py       the same work on several views at once
+    unit_space.py         what good parts look like: mean, spread, principal components, what they leave over
+    companion.py          the companion signal: aligned thumbnails against good parts' thumbnails
+    network.py            the embedding network, and the distances on its embedding: Euclid, SOART3, Mahalanobis, classifier, two-stage
+    region_scale.py       one scale for the distances of all regions
+    onnx_nodes.py         nodes of a graph under construction
+    graph.py              all of it and the score rule as one ONNX graph, and the same in NumPy
+    fused.py              the whole way from thumbnails to scores as one graph, for a GPU
+    thresholds.py         the two thresholds from scores of parts that did not teach
+    teaching.py           a unit-space model from good parts alone
+    rates.py              how sure a counted rate is: Clopper-Pearson
+    golden.py             parts whose vectors and scores are known: the self-test of a bundle
+    manifest.py           manifest.toml of a bundle: regions, thresholds, what they were calibrated on, checksums
+    signing.py            who vouches for a bundle: Ed25519 over the manifest
+    bundle.py             a taught model becomes a tested, signed, published bundle
+    registry.py           bundles on disk: publish, activate, roll back, each one atomic rename
+    pending.py            a version that shall judge from the next lot on
+    rethreshold.py        the same model with other thresholds, as a version of its own
+    onnx_check.py         model.onnx looked at before it is loaded
+    runtime.py            loads it on CUDA or CPU
+    scorer.py             a verified bundle, ready to judge
+    store/                the bundles themselves, <name>/<version>/
 """
 
 import os

@@ -1,7 +1,7 @@
 """The whole way from thumbnails to scores as one graph: NSOARTC's arithmetic, node by node, in front of a model's own graph.
 
 Made on the station from the bundle's model.onnx when it is loaded, so that there is no second file that could differ from the
-first. Where a GPU judges, the vectors need not travel to it. Without one NumPy is faster (docs/benchmarks.md), and this is not used.
+first. Where a GPU judges, the vectors need not travel to it. Without one NumPy is faster (docs/providers.md), and this is not used.
 
     thumbnail (N, 45, 80) -> blocks -> kernels (N, 7, 144) -> windows (N, 7, 16, 78) -> SOART3 -> features (N, 1404)
     features, region [, thumbnail] -> the model's graph; features are an output too, for the records

@@ -14,12 +14,15 @@
       loop.py              the one training loop
     calibration.py       the two thresholds: for overkill, escapes or least cost
     evaluation.py        escapes and overkill with intervals, AUROC beside cues, paired comparison
-    plots.py, report.py  the figures, and the page that holds them
+    plots.py             the figures of a report
+    report.py            the page that holds them
     bundle.py            export, parity proof, golden parts, publishing
     dataset_export.py    labelled parts as a data set for the hub
     reference.py         the mean good picture of each view, which pictures are aligned to
     table_training.py    the author's own experiment, table against table
-    commands.py, __main__.py   the command line
+    settings.py          what the trainer reads of config.toml
+    commands.py          what the commands do, once the words are read
+    __main__.py          the command line
 
 No Qt. The station is never imported; the two meet in files.
 """
