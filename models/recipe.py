@@ -202,10 +202,10 @@ class Recipe(_Section):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hex digest of all that changes a vector: views, regions, polarity, reference pictures' pixels.
+        """Hex digest of all that changes a vector: views with their binning, regions, polarity, whether and how is aligned, reference pictures.
 
-        A model carries the fingerprint that it was taught on; another one is refused. Trigger, title and
-        tolerances may change under a model.
+        A model carries the fingerprint that it was taught on; another one is refused. Trigger, title, names of regions and the
+        alignment's limits may change under a model.
         """
         digest = hashlib.sha256(f"{self.polarity} {self.alignment.enabled}".encode())
         if self.alignment.enabled and self.alignment.method == "features":

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 import onnxruntime as ort
 from numpy.typing import NDArray
+from onnx import TensorProto, helper
 
 from models.manifest import ModelError
 
@@ -67,6 +68,14 @@ def open_session(content: bytes, label: str, provider: Provider) -> Session:
         return session
     except Exception as err:  # ONNX Runtime's exceptions have no common public base
         raise ModelError(f"model {label}: ONNX Runtime cannot load model.onnx: {err}") from err
+
+
+def runs_on_cuda() -> bool:
+    """Whether ONNX Runtime gets CUDA for a graph of one node; it takes about a second on a machine where it does."""
+    x, y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy")
+    graph = helper.make_graph([helper.make_node("Identity", ["x"], ["y"])], "trial", [x], [y])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return provider_of(open_session(model.SerializeToString(), "trial", "cuda")) == "CUDA"
 
 
 def provider_of(session: Session) -> str:

@@ -282,8 +282,8 @@ class Scorer:
         if self.manifest.recipe.fingerprint != recipe.fingerprint:
             stamp = self.manifest.recipe
             raise ModelError(
-                f"model {self.label} was taught for recipe {stamp.name} revision {stamp.revision} with other regions, polarity or "
-                f"reference pictures than recipe {recipe.name} revision {recipe.revision} has; teach it again for this recipe"
+                f"model {self.label} was taught for recipe {stamp.name} revision {stamp.revision} with other regions, views, polarity, "
+                f"alignment or reference pictures than recipe {recipe.name} revision {recipe.revision} has; teach it again for this recipe"
             )
 
     def _check_contract(self) -> None:

@@ -24,6 +24,7 @@ The line
     line.py             capture, judge and writer threads; every accepted shot gets one verdict and one record
     model_watch.py      another model version, loaded beside the old one and swapped between two parts
     stages.py           how long the stages of the last parts took
+    spreadsheet.py      texts in tables that a spreadsheet may open
     viewfinder.py       the camera alone, for setting up
     store/              SQLite through SQLAlchemy, pictures on disk
 

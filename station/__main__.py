@@ -1,4 +1,4 @@
-"""The command line: python -m station run | inspect | … | accounts | events. Words in, parts joined, exit code out."""
+"""The command line: python -m station run | inspect | … | accounts | events. Words in, exit code out."""
 
 from __future__ import annotations
 

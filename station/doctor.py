@@ -19,7 +19,7 @@ from typing import Literal
 
 from models.manifest import ModelError
 from models.recipe import Recipe, RecipeError, find_recipe
-from models.runtime import has_cuda_driver
+from models.runtime import has_cuda_driver, runs_on_cuda
 from models.scorer import Scorer
 from models.signing import public_text, read_private_key, signer_of
 from station.cameras.camera import Camera, CameraError
@@ -78,6 +78,7 @@ def examine(config_path: Path, data: Path | None = None) -> Iterator[Finding]:
         ("data folder", lambda: _data_folder(config, folder, is_running), "give write permission, or name another folder in [station] data"),
         ("database", lambda: _database(folder / DATABASE_NAME), f"{WHAT_TO_DO}; or restore a backup: python -m station restore FILE"),
         ("pictures", lambda: _pictures(folder / "pictures"), "give write permission to the folder"),
+        ("GPU", lambda: _gpu(config), "check driver, CUDA and cuDNN"),
         ("keys", lambda: _keys(config), "see docs/security.md"),
         ("clock", lambda: _clock(folder / DATABASE_NAME), "set the clock; let it be set by a time server (NTP)"),
         ("fonts", _fonts, _GET_FONTS),
@@ -210,9 +211,24 @@ def _model(config: Config, recipe: Recipe, folder: Path) -> Finding:
     met = f"{recipe.model} {version}, {state}; {f'signed by {signer}' if signer else 'not signed'}; golden test passed on {scorer.provider}"
     if scorer.gpu_fault is not None:
         return Finding("model", "note", f"{met}; {scorer.gpu_fault}", "check driver, CUDA and cuDNN")
-    if has_cuda_driver() and scorer.provider != "CUDA" and config.models.provider != "cpu":
-        return Finding("model", "note", f"{met}, though there is {_driver()}", "install CUDA and cuDNN: requirements/nvidia.txt")
-    return Finding("model", "ok", f"{met}; {_driver() if has_cuda_driver() else 'no NVIDIA driver'}")
+    return Finding("model", "ok", met)
+
+
+def _gpu(config: Config) -> Finding:
+    provider, is_required = config.models.provider, config.models.require_cuda
+    if not has_cuda_driver():
+        if is_required or provider == "cuda":
+            said = "require_cuda = true" if is_required else 'provider = "cuda"'
+            return Finding(
+                "GPU", "fault" if is_required else "note", f"no NVIDIA driver, and [models] {said}", "install the driver, or change that line"
+            )
+        return Finding("GPU", "ok", "no NVIDIA driver: the CPU judges")
+    if provider == "cpu":
+        return Finding("GPU", "ok", f'{_driver()}, not used: [models] provider = "cpu"')
+    if runs_on_cuda():
+        return Finding("GPU", "ok", f"{_driver()}; ONNX Runtime runs on it")
+    met = f"{_driver()}, and ONNX Runtime does not run on it"
+    return Finding("GPU", "fault" if is_required else "note", met, "install CUDA and cuDNN: requirements/nvidia.txt")
 
 
 def _driver() -> str:

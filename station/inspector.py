@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from time import perf_counter
+from time import monotonic, perf_counter
 
 from models.alignment import AlignmentLost
 from models.features import FeatureExtractor, PartFeatures
@@ -64,6 +64,7 @@ class Inspector:
         self.recipe = recipe
         self.scorer = scorer
         self.extractor = extractor
+        self.busy_since_s: float | None = None  # by the steady clock: a part is in judgement since then; read by any thread
         self._labels = [f"{region.view} {region.name}" for region in recipe.regions]
         manifest = scorer.manifest
         self._judge = Judge(
@@ -87,6 +88,13 @@ class Inspector:
         """The inspection of a shot. What cannot be judged for a reason we know comes back as HOLD with that reason."""
         if shot.fault:
             return self.hold(shot, shot.fault)
+        self.busy_since_s = monotonic()
+        try:
+            return self._inspect(shot)
+        finally:
+            self.busy_since_s = None
+
+    def _inspect(self, shot: Shot) -> Inspection:
         start = perf_counter()
         try:
             seen = self.extractor.see(shot.pictures)

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 POLL_S = 0.3
 TRY_AGAIN_S = 60.0
+HANGS_S = 5.0
+"""A part in judgement for so long: no call of a driver or runtime that works takes a tenth of it, and none can be ended from outside."""
 
 
 class Loader:
@@ -77,6 +79,7 @@ class ModelWatch:
         failed: Callable[[str], None],
         judging: Callable[[], Inspector | None] = lambda: None,
         try_again_s: float = TRY_AGAIN_S,
+        hangs_s: float = HANGS_S,
     ) -> None:
         """
         Args:
@@ -85,6 +88,7 @@ class ModelWatch:
             failed: called with a message when a version cannot judge (the old one stays) or the GPU failed, with '' when all
                 is well again.
             judging: the inspector of now, whose GPU is tried again after a failure.
+            hangs_s: judging that takes longer is told, since it may never end.
             try_again_s: so often are a GPU that failed and a version that was refused: its share may be there again.
         """
         self._loader = loader
@@ -92,7 +96,7 @@ class ModelWatch:
         self._swap = swap
         self._failed = failed
         self._judging = judging
-        self._try_again_s = try_again_s
+        self._try_again_s, self._hangs_s = try_again_s, hangs_s
         self._seen: tuple[int, int, int] | None = None
         self._is_first = True  # a version may have been activated between start-up and now
         self._refusal = ""
@@ -115,8 +119,7 @@ class ModelWatch:
     def _watch(self) -> None:
         while self._is_first or not self._stop.wait(POLL_S):
             self._follow_pointer()
-            gpu = self._watch_gpu()
-            message = "; ".join(sentence for sentence in (self._refusal, gpu) if sentence)
+            message = "; ".join(sentence for sentence in (self._refusal, self._watch_gpu(), self._watch_judging()) if sentence)
             inspector = self._judging()
             provider = "" if inspector is None else inspector.judge.provider
             if (message, provider) != self._told:  # a provider that changed is news too: who shows it looks again
@@ -160,6 +163,17 @@ class ModelWatch:
             inspector.scorer.try_gpu_again()
         fault = inspector.scorer.gpu_fault
         return "" if fault is None else str(fault)
+
+    def _watch_judging(self) -> str:
+        """Said where a part is in judgement for too long; the part has no verdict, and the line takes no other."""
+        inspector = self._judging()
+        since_s = None if inspector is None else inspector.busy_since_s
+        if inspector is None or since_s is None or time.monotonic() - since_s < self._hangs_s:
+            return ""
+        sentence = f"judging on {inspector.judge.provider} does not answer: end the program and start it again"
+        if not self._told[0].endswith(sentence):
+            log.error("model: %s", sentence)
+        return sentence
 
 
 def stamp(path: Path) -> tuple[int, int, int] | None:

@@ -6,6 +6,7 @@ simulated.py   simulated connectors, one after another; it can fail on order
 connector.py   draws them
 folder.py      replays picture files
 opencv.py      USB cameras, video files and network streams
+pixels.py      knows a picture again by its pixels: a camera that repeats itself shows no noise
 isolated.py    a camera in a process of its own, which is replaced when it hangs
 child.py       that process's end
 kept.py        keeps a camera open: after a failure it is opened again, with growing pauses

@@ -7,6 +7,7 @@ modbus.py      into the holding registers of a PLC
 mqtt.py        as messages to a broker
 opcua.py       into variables of a server
 http.py        as JSON posted to a web server
+loop.py        calls of a library that is asyncio's, from a thread that is not
 csv_file.py    into a file a day
 
 A sink knows verdicts and its receiver, nothing of the line, the ledger or the window: `station.delivery` reads the ledger

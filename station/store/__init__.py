@@ -9,6 +9,7 @@ The file itself
     damage.py        how a damaged file is told, found and put out of the way
     glance.py        what a database says of itself; nothing is made, changed or migrated
     copies.py        a copy of one moment, beside the writer
+    left_behind.py   what is read from a ledger that gives way to another one
     backup.py        backups on a schedule, and putting one back
     disk.py          how much room is left, and when there is too little to accept another part
     retention.py     which pictures make room, by age, quota and free space

@@ -1,4 +1,4 @@
-"""Writing the ledger: pictures first, then one transaction a part. Nothing is ever edited."""
+"""Writing the ledger: pictures first, then one transaction a part. What it has written it never changes."""
 
 from __future__ import annotations
 
@@ -239,5 +239,6 @@ def _storable(text: str) -> str:
 
 
 def _half(values: NDArray[np.float32]) -> NDArray[np.float16]:
-    limit = np.float32(np.finfo(np.float16).max)  # a deviation beyond 65504 stays at it: only the map is stored so
+    # 65504 for all beyond it: a map is drawn at the end of its scale there, and an embedding so far off is like no other part's anyway
+    limit = np.float32(np.finfo(np.float16).max)
     return np.clip(values, -limit, limit).astype("<f2")

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
+from models.runtime import has_cuda_driver, runs_on_cuda
 from models.signing import new_key
 from station.__main__ import main
 from station.config import Config
@@ -47,7 +48,7 @@ def test_a_station_that_is_fit_has_no_fault_and_nothing_is_made(config: Config, 
     findings = found(tmp_path)
     assert sorted(p for p in tmp_path.rglob("*")) == before
     assert set(findings) == {
-        "config", "recipe", "data folder", "database", "pictures", "camera", "model", "keys", "clock", "fonts", "delivery"
+        "config", "recipe", "data folder", "database", "pictures", "camera", "model", "GPU", "keys", "clock", "fonts", "delivery"
     }  # fmt: skip
     assert {what for what, finding in findings.items() if finding.mark == "fault"} == set()
     assert findings["keys"].mark == "note", "this station's models need no signature"
@@ -59,7 +60,7 @@ def test_the_command_says_each_in_a_line_and_gives_1_with_a_fault(config: Config
     words = ["--config", str(tmp_path / "config.toml"), "doctor"]
     assert main(words) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert lines[0].startswith("ok    config")
     (tmp_path / "recipes" / "small.toml").unlink()
     assert main([*words, "--json"]) == 1
@@ -211,3 +212,40 @@ def test_a_secret_that_is_not_in_the_environment_is_named(config: Config, tmp_pa
     delivery = found(tmp_path)["delivery"]
     assert delivery.mark == "ok"
     assert "a secret" not in delivery.met
+
+
+@pytest.mark.parametrize(
+    ("provider", "is_required", "has_driver", "runs", "mark", "met"),
+    [
+        ("auto", "false", False, False, "ok", "no NVIDIA driver: the CPU judges"),
+        ("cuda", "false", False, False, "note", 'no NVIDIA driver, and [models] provider = "cuda"'),
+        ("auto", "true", False, False, "fault", "no NVIDIA driver, and [models] require_cuda = true"),
+        ("cpu", "false", True, True, "ok", 'not used: [models] provider = "cpu"'),
+        ("auto", "false", True, True, "ok", "ONNX Runtime runs on it"),
+        ("auto", "false", True, False, "note", "and ONNX Runtime does not run on it"),
+        ("auto", "true", True, False, "fault", "and ONNX Runtime does not run on it"),
+    ],
+)
+def test_the_gpu_is_a_subject_of_its_own(
+    config: Config,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    is_required: str,
+    has_driver: bool,
+    runs: bool,
+    mark: str,
+    met: str,
+) -> None:
+    monkeypatch.setattr("station.doctor.has_cuda_driver", lambda: has_driver)
+    monkeypatch.setattr("station.doctor.runs_on_cuda", lambda: runs)
+    change(tmp_path, 'provider = "cpu"', f'provider = "{provider}"\nrequire_cuda = {is_required}')
+    gpu = found(tmp_path)["GPU"]
+    assert gpu.mark == mark
+    assert met in gpu.met
+
+
+def test_a_machine_without_a_gpu_gets_the_cpu_for_a_trial_too() -> None:
+    if has_cuda_driver():
+        pytest.skip("there is an NVIDIA driver here")
+    assert not runs_on_cuda()

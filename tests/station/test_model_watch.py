@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from models.features import FeatureExtractor
 from models.manifest import ModelError
 from models.recipe import Recipe
 from models.registry import Registry
-from models.scorer import Scorer
+from models.scorer import Scored, Scorer
 from models.signing import new_key, sign_bundle
 from station.inspector import Inspector
 from station.model_watch import Loader, ModelWatch
@@ -103,6 +105,35 @@ def test_a_refused_version_is_tried_again_by_itself(loader: Loader) -> None:
         watch.stop()
     assert [i.judge.model_version for i in swapped] == ["2", "1", "2"]
     assert len(failures) == 2, "told once, however often it was tried"
+
+
+def test_judging_that_does_not_answer_is_told_until_it_does(loader: Loader, caplog: pytest.LogCaptureFixture) -> None:
+    loader.registry.activate("small", "1")
+    inspector, told = loader.load("1"), []
+    is_asked, may_answer = threading.Event(), threading.Event()
+    score = inspector.scorer.score_thumbnails
+
+    def hang(*given: Any) -> Scored:
+        is_asked.set()
+        assert may_answer.wait(20)
+        return score(*given)
+
+    inspector.scorer.score_thumbnails = hang  # type: ignore[method-assign]
+    watch = ModelWatch(loader, "1", lambda _: None, told.append, lambda: inspector, hangs_s=0.2)
+    shot = Shot(Ticket(1, "", "", ""), (Frame("front", small_picture(np.random.default_rng(0)), now()),))
+    judging = threading.Thread(target=inspector.inspect, args=(shot,))
+    watch.start()
+    judging.start()
+    try:
+        assert is_asked.wait(20)
+        wait_until(lambda: told == ["judging on CPU does not answer: end the program and start it again"])
+        may_answer.set()
+        wait_until(lambda: told[1:] == [""])
+    finally:
+        may_answer.set()
+        judging.join()
+        watch.stop()
+    assert caplog.text.count("does not answer") == 1
 
 
 def test_a_bundle_that_lies_in_another_versions_folder_does_not_judge(loader: Loader) -> None:
