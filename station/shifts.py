@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+
+
+def day_start(day: date) -> datetime:
+    """When a local day began, with the zone that held then: two midnights are 23 or 25 hours apart where the clock was changed between."""
+    return datetime(day.year, day.month, day.day).astimezone()
 
 
 def shift_start(at: datetime, starts: Sequence[str]) -> datetime:

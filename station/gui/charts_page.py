@@ -31,7 +31,7 @@ from station.gui.frames import new_card
 from station.gui.page import Desk, Page
 from station.gui.plots import EwmaPlot, HistogramPlot, ParetoPlot, PPlot, draw
 from station.gui.work import Progress, Work
-from station.shifts import shift_name, shift_start
+from station.shifts import day_start, shift_name, shift_start
 from station.shot import now
 from station.store import search
 from station.verdict import Judgement
@@ -181,10 +181,9 @@ class ChartsPage(Page):
         return _PERIODS[max(0, self.period.currentIndex())]
 
     def _since(self) -> datetime | None:
-        today = now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
         days = {"today": 0, "7 days": 6, "30 days": 29}
         if self._period in days:
-            return (today - timedelta(days=days[self._period])).astimezone()
+            return day_start(now().astimezone().date() - timedelta(days=days[self._period]))
         return shift_start(now(), self._station.config.station.shifts) if self._period == "shift" else None
 
     @Slot()

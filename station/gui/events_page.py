@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtCore import QDate, QEvent, QLocale, Qt, Slot
@@ -27,6 +27,7 @@ from station.gui import words
 from station.gui.frames import new_card
 from station.gui.page import Desk, Page
 from station.gui.work import Progress, Work
+from station.shifts import day_start
 from station.store.events import Chain, EventFilter, EventLine, check_chain, event_actors, event_count, event_kinds, event_page, write_events
 
 PAGE_ROWS = 100
@@ -41,13 +42,14 @@ class EventsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._engine = desk.control.station.engine
-        self._befores: list[int | None] = [None]  # where each page from the newest to this one begins
+        self._befores: list[int | None] = [None]  # where each page from the newest to the wanted one begins
+        self._shown_befores: list[int | None] = [None]  # the same of the one that is shown
         self._events: list[EventLine] = []
         self._n_found = 0
         self._has_older = False
         self._reading, self._long = Work(self), Work(self)
         self._reading.done.connect(self._on_read)
-        self._reading.failed.connect(self._say)
+        self._reading.failed.connect(self._on_read_failed)
         self._long.progressed.connect(self._on_progress)
         self._long.done.connect(self._on_long_done)
         self._long.failed.connect(self._on_long_failed)
@@ -183,14 +185,14 @@ class EventsPage(Page):
 
     def _period(self) -> tuple[datetime | None, datetime | None]:
         """Local days, as times with their zone."""
-        today = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        today = date.today()
         choice = self.time_box.currentIndex()
         if choice in (-1, _ALL):
             return None, None
         if choice != _CHOSEN:
-            return today - timedelta(days={_TODAY: 0, _WEEK: 6, _MONTH: 29}[choice]), None
-        since, until = (_midnight(edit.date()) for edit in (self.since_edit, self.until_edit))
-        return since, until + timedelta(days=1)
+            return day_start(today - timedelta(days={_TODAY: 0, _WEEK: 6, _MONTH: 29}[choice])), None
+        first, last = (date(day.year(), day.month(), day.day()) for day in (self.since_edit.date(), self.until_edit.date()))
+        return day_start(first), day_start(last + timedelta(days=1))
 
     @Slot()
     def _read_newest(self) -> None:
@@ -225,9 +227,16 @@ class EventsPage(Page):
         events, self._n_found, kinds, actors = found
         self._has_older = len(events) > PAGE_ROWS
         self._events = events[:PAGE_ROWS]
+        self._shown_befores = list(self._befores)
         _fill(self.kind_box, [(kind, words.event_word(kind)) for kind in kinds])
         _fill(self.actor_box, [(actor, actor) for actor in actors])
         self._show()
+
+    @Slot(str)
+    def _on_read_failed(self, message: str) -> None:
+        self._befores = list(self._shown_befores)
+        self._say(message, is_wrong=True)
+        self._show()  # what is there, with its buttons
 
     # -- showing ---------------------------------------------------------------------------------------------------
 
@@ -382,10 +391,6 @@ def _fill(box: QComboBox, choices: list[tuple[str, str]]) -> None:
     for value, word in choices:
         box.addItem(word, value)
     box.setCurrentIndex(max(0, box.findData(chosen)))
-
-
-def _midnight(day: QDate) -> datetime:
-    return datetime(day.year(), day.month(), day.day()).astimezone()
 
 
 def _spaced(text: str) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QSettings, Qt, QTimer, Si
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateTimeEdit, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from station.gui import words
+from station.shifts import day_start
 from station.store.search import COUNT_LIMIT, Choices, Opinion, PartFilter
 from station.verdict import Judgement
 
@@ -355,5 +356,4 @@ def _choose(combo: QComboBox, value: object) -> None:
 
 
 def _midnight(days_ago: int) -> datetime:
-    day = date.today() - timedelta(days=days_ago)
-    return datetime(day.year, day.month, day.day).astimezone()
+    return day_start(date.today() - timedelta(days=days_ago))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, timedelta
 
 from PySide6.QtCore import QDate, QEvent, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QWidget
 
+from station.shifts import day_start
 from station.store.trials import Period
 
 _DAYS = 30  # chosen at first
@@ -35,10 +36,10 @@ class PeriodPick(QWidget):
             label.setBuddy(field)
             row.addWidget(label)
             row.addWidget(field)
-        for date in (self.first, self.last):
-            date.setCalendarPopup(True)
-            date.setKeyboardTracking(False)
-            date.dateChanged.connect(self.changed)
+        for edit in (self.first, self.last):
+            edit.setCalendarPopup(True)
+            edit.setKeyboardTracking(False)
+            edit.dateChanged.connect(self.changed)
         self.lot.currentIndexChanged.connect(self.changed)
         self._lots: list[str] = []
         self._retranslate()
@@ -46,9 +47,8 @@ class PeriodPick(QWidget):
     @property
     def period(self) -> Period:
         """What is chosen."""
-        first, last = (datetime(d.year(), d.month(), d.day()).astimezone() for d in (self.first.date(), self.last.date()))
-        end = datetime.combine((last + timedelta(days=1)).date(), time.min).astimezone()
-        return Period(first, end, self.lot.currentData())
+        first, last = (date(d.year(), d.month(), d.day()) for d in (self.first.date(), self.last.date()))
+        return Period(day_start(first), day_start(last + timedelta(days=1)), self.lot.currentData())
 
     @property
     def english(self) -> str:

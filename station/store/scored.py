@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.engine import Row
 
 from station.drift import BASELINE_PARTS, BATCH_PARTS, Scored
+from station.shifts import day_start
 
 NEWEST_PARTS = 60 * BATCH_PARTS
 N_DAYS = 60
@@ -60,7 +61,7 @@ def _days(connection: Connection, n_days: int) -> Iterator[tuple[int, int]]:
         found = connection.execute(newest, {"until": _stored(until)}).first()
         if found is None:
             return
-        since = _time(found.taken_at).astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        since = day_start(_time(found.taken_at).astimezone().date())
         first = connection.execute(oldest, {"since": _stored(since)}).scalar_one()
         yield first, max(first, found.id)
         until = since.astimezone(UTC)

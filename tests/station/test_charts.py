@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 
 from station import charts
 from station.chart_set import Choice, draw_up, setting_changes
-from station.shifts import shift_end, shift_name, shift_start
+from station.shifts import day_start, shift_end, shift_name, shift_start
 from station.store import series
 from station.store.database import open_database
 from station.store.reviews import Truth, add_reviews
@@ -128,6 +129,20 @@ def test_shifts_begin_by_the_clock_on_the_wall() -> None:
     assert shift_end(at, ["07:30"]) == datetime(2026, 3, 2, 7, 30).astimezone()
     with pytest.raises(ValueError, match="zone"):
         shift_start(datetime(2026, 3, 2), SHIFTS)
+
+
+def test_a_day_begins_with_the_zone_that_held_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        starts = [day_start(date(2026, 3, day)) for day in (28, 29, 30)]  # the clock is put on in the night to the 29th
+        assert [start.isoformat() for start in starts] == [
+            "2026-03-28T00:00:00+01:00", "2026-03-29T00:00:00+01:00", "2026-03-30T00:00:00+02:00",
+        ]  # fmt: skip
+        assert starts[2] - starts[1] == timedelta(hours=23)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 # -- counting ----------------------------------------------------------------------------------------------------------

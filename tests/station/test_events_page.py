@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from station.gui.events_page import PAGE_ROWS, EventsPage
 from station.gui.work import Cancelled
 from station.store import queries
-from station.store.database import open_database
+from station.store.database import StoreError, open_database
 from station.store.events import EventFilter, check_chain, event_count, event_page, write_events
 from station.store.journal import append_event, chain_event, writing
 from tests.station.line_pc import line_pc, opened
@@ -118,6 +118,29 @@ def test_nobodys_name_becomes_a_formula_in_the_export(engine: Engine, tmp_path: 
     (row,) = csv.DictReader((tmp_path / "e.csv").read_text(encoding="utf-8-sig").splitlines())
     assert (row["kind"], row["actor"]) == (f"'{said}", f"'{said}")
     assert json.loads(row["detail"]) == {"lot": said}, "begins with a brace, and is as it was"
+
+
+def test_events_that_cannot_be_read_are_told_and_what_is_there_stays(
+    qtbot: QtBot, tmp_path: Path, recipe_file: Path, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise StoreError("the events cannot be read: database is locked")
+
+    with opened(qtbot, line_pc(tmp_path, recipe_file, published)) as window:
+        write(window.control.station.engine, 250)
+        page = window.page(EventsPage)
+        assert isinstance(page, EventsPage)
+        qtbot.mouseClick(window._nav.buttons()[window.pages.index(page)], LEFT)
+        qtbot.waitUntil(lambda: page.range.text() == "Events 1 to 100 of 250" and page.older_button.isEnabled(), timeout=15000)
+        monkeypatch.setattr("station.gui.events_page.event_page", fail)
+        qtbot.mouseClick(page.older_button, LEFT)
+        qtbot.waitUntil(lambda: "database is locked" in page.sentence.text(), timeout=15000)
+        assert page.sentence.property("error")
+        assert page.older_button.isEnabled()
+        assert page.range.text() == "Events 1 to 100 of 250"
+        monkeypatch.undo()
+        qtbot.mouseClick(page.older_button, LEFT)
+        qtbot.waitUntil(lambda: page.range.text() == "Events 101 to 200 of 250", timeout=15000)
 
 
 def test_the_page_reads_filters_verifies_and_exports(qtbot: QtBot, tmp_path: Path, recipe_file: Path, published: Path) -> None:
