@@ -30,13 +30,13 @@ from benchmarks.pixels import area_of, fit_view
 from models.alignment import make_aligner
 from models.features import FeatureExtractor
 from models.graph import OUTPUT_NAMES, ScoringModel
-from models.manifest import Thresholds
+from models.manifest import Figure, Thresholds
 from models.part_files import PartFiles, find_parts
 from models.recipe import Recipe, read_recipe, write_recipe
 from models.thresholds import Target, thresholds
 from trainer.calibration import companion_scores, part_scores
 from trainer.data import GOOD, Parts, coarse_regions, describe_parts
-from trainer.evaluation import Judged, angular_similarity, auroc, figure
+from trainer.evaluation import Judged, angular_similarity, auroc
 from trainer.reference import write_references
 from trainer.teach import How, Taught, teach
 from trainer.training_recipe import find_training
@@ -205,7 +205,7 @@ def _with_held(parts: Parts, scores: NDArray[np.float32]) -> tuple[NDArray[np.st
 
 
 def _cell(wrong: int, parts: int) -> str:
-    f = figure("", wrong, parts)
+    f = Figure.counted("", wrong, parts)
     return f"{wrong} of {parts} ({100 * f.low:.1f}–{100 * f.high:.1f} %)"
 
 

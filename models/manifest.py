@@ -11,6 +11,7 @@ from typing import Literal, Self
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from models.rates import interval
 from models.recipe import NAME_PATTERN
 from models.toml_files import parse_toml, read_limited
 
@@ -74,6 +75,12 @@ class Figure(_Table):
     parts: int = Field(ge=1)
     low: float = Field(ge=0, le=1)
     high: float = Field(ge=0, le=1)
+
+    @classmethod
+    def counted(cls, what: str, wrong: int, parts: int) -> Self:
+        """With its interval; parts must be at least 1."""
+        low, high = interval(wrong, parts)
+        return cls(what=what, wrong=wrong, parts=parts, low=low, high=high)
 
 
 class Calibration(_Table):

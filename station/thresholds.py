@@ -49,13 +49,7 @@ class Tally:
     def figures(self) -> tuple[Figure, ...]:
         """The rates that there are parts for, with their 95 % Clopper-Pearson intervals."""
         rows = [("escape", self.escapes, self.defective), ("overkill", self.overkill, self.good), ("retest", self.retest, self.good + self.defective)]
-        return tuple(figure(what, wrong, parts) for what, wrong, parts in rows if parts)
-
-
-def figure(what: str, wrong: int, parts: int) -> Figure:
-    """One counted rate with its interval; parts must be at least 1."""
-    low, high = interval(wrong, parts)
-    return Figure(what=what, wrong=wrong, parts=parts, low=low, high=high)
+        return tuple(Figure.counted(what, wrong, parts) for what, wrong, parts in rows if parts)
 
 
 def tally(reviewed: Reviewed, ok_at_most: float, ng_above: float) -> Tally:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from models.pictures import PictureError, read_grey
-from models.rates import CONFIDENCE, beta_cdf
+from models.rates import CONFIDENCE, mcnemar, paired_difference
 from station.inspector import Inspector
 from station.shot import Frame, Shot, Ticket
 from station.store import queries
@@ -25,7 +25,6 @@ from station.store.trials import Disagreement, Pairs, StoredPart, disagreement
 from station.thresholds import Reviewed
 from station.verdict import Judgement, Verdict, judge
 
-_Z = 1.959964  # of a 95 % interval
 _NICE = 19  # the lowest priority
 Tell = Callable[[float, str], None]
 Source = Literal["pictures", "vectors"]
@@ -203,20 +202,3 @@ def cross_table(pairs: Pairs) -> NDArray[np.int64]:
     for (line, candidate, _), n in pairs.items():
         table[order.index(line), order.index(candidate)] += n
     return table
-
-
-def mcnemar(only_a: int, only_b: int) -> float:
-    """The exact two-sided p-value of `only_a` against `only_b` parts on which one judge alone is wrong; 1 without any."""
-    fewer, n = min(only_a, only_b), only_a + only_b
-    return 1.0 if not n else min(1.0, 2 * beta_cdf(0.5, n - fewer, fewer + 1))
-
-
-def paired_difference(only_a: int, only_b: int, n: int) -> tuple[float, float, float]:
-    """Rate of B less rate of A on n pairs, with a 95 % interval: Wald with Bonett and Price's adjustment (2012).
-
-    Two pseudo-pairs are added, so that 0 against 0 still leaves an interval.
-    """
-    p_a, p_b = (only_a + 1) / (n + 2), (only_b + 1) / (n + 2)
-    half = _Z * float(np.sqrt((p_a + p_b - (p_b - p_a) ** 2) / (n + 2)))
-    centre = p_b - p_a
-    return (only_b - only_a) / n, max(-1.0, centre - half), min(1.0, centre + half)

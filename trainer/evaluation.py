@@ -7,20 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom, rankdata
+from scipy.stats import rankdata
 
 from models.graph import ScoringModel
 from models.manifest import Figure, Thresholds
-from models.rates import CONFIDENCE, interval
+from models.rates import CONFIDENCE, mcnemar, paired_difference
 from models.recipe import Recipe
 from trainer.calibration import region_scores
 from trainer.data import CUE_NAMES, GOOD, Parts
-
-
-def figure(what: str, wrong: int, parts: int) -> Figure:
-    """One counted rate with its interval."""
-    low, high = interval(wrong, parts)
-    return Figure(what=what, wrong=wrong, parts=parts, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +46,11 @@ class Judged:
     def figures(self) -> tuple[Figure, ...]:
         """Overkill, escapes by mode and in all."""
         good, passed = self.is_good, self.passed
-        rows = [figure("overkill", int((good & ~passed).sum()), int(good.sum()))] if good.any() else []
+        rows = [Figure.counted("overkill", int((good & ~passed).sum()), int(good.sum()))] if good.any() else []
         modes = sorted(set(self.modes[~good].tolist()))
-        rows += [figure(f"escape {m}", int((passed & (self.modes == m)).sum()), int((self.modes == m).sum())) for m in modes]
+        rows += [Figure.counted(f"escape {m}", int((passed & (self.modes == m)).sum()), int((self.modes == m).sum())) for m in modes]
         if len(modes) > 1:
-            rows.append(figure("escape in all", int((passed & ~good).sum()), int((~good).sum())))
+            rows.append(Figure.counted("escape in all", int((passed & ~good).sum()), int((~good).sum())))
         return tuple(rows)
 
     def positions_and_views(self) -> tuple[Figure, ...]:
@@ -65,14 +59,14 @@ class Judged:
         rows = []
         for name in sorted(set(position[~good].tolist()) - {""}):
             here = ~good & (position == name)
-            rows.append(figure(f"escape at {name}", int((passed & here).sum()), int(here.sum())))
+            rows.append(Figure.counted(f"escape at {name}", int((passed & here).sum()), int(here.sum())))
         if len(self.by_view) > 1:
             for view, scores in self.by_view.items():
                 alone = scores <= self.thresholds.ok_at_most
                 if good.any():
-                    rows.append(figure(f"overkill, view {view} alone", int((good & ~alone).sum()), int(good.sum())))
+                    rows.append(Figure.counted(f"overkill, view {view} alone", int((good & ~alone).sum()), int(good.sum())))
                 if not good.all():
-                    rows.append(figure(f"escape, view {view} alone", int((~good & alone).sum()), int((~good).sum())))
+                    rows.append(Figure.counted(f"escape, view {view} alone", int((~good & alone).sum()), int((~good).sum())))
         return tuple(rows)
 
     def aurocs(self) -> dict[str, float]:
@@ -175,21 +169,9 @@ def compare(a: Judged, b: Judged) -> tuple[Comparison, ...]:
             continue
         wrong_a, wrong_b = a.is_wrong[some], b.is_wrong[some]
         only_a, only_b = int((wrong_a & ~wrong_b).sum()), int((~wrong_a & wrong_b).sum())
-        differing = only_a + only_b
-        p = min(1.0, 2 * float(binom.cdf(min(only_a, only_b), differing, 0.5))) if differing else 1.0
-        rows.append(Comparison(what, n, (int(wrong_a.sum()), int(wrong_b.sum())), (only_a, only_b), p, paired_difference(only_a, only_b, n)))
+        wrong = int(wrong_a.sum()), int(wrong_b.sum())
+        rows.append(Comparison(what, n, wrong, (only_a, only_b), mcnemar(only_a, only_b), paired_difference(only_a, only_b, n)))
     return tuple(rows)
-
-
-def paired_difference(only_a: int, only_b: int, n: int) -> tuple[float, float, float]:
-    """Rate of B less rate of A on n pairs, with a 95 % interval: Wald with Bonett and Price's adjustment (2012).
-
-    Two pseudo-pairs are added, so that 0 against 0 still leaves an interval.
-    """
-    p_a, p_b = (only_a + 1) / (n + 2), (only_b + 1) / (n + 2)
-    half = 1.959964 * float(np.sqrt((p_a + p_b - (p_b - p_a) ** 2) / (n + 2)))
-    centre = p_b - p_a
-    return (only_b - only_a) / n, max(-1.0, centre - half), min(1.0, centre + half)
 
 
 def _by_mode(scores: NDArray[np.floating], modes: NDArray[np.str_]) -> dict[str, float]:

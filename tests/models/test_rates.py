@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import beta, binom
+from scipy.stats import beta, binom, binomtest
 
-from models.rates import beta_cdf, interval
+from models.rates import beta_cdf, interval, mcnemar, paired_difference
 
 
 @given(st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
@@ -55,3 +55,31 @@ def test_impossible_counts_are_refused(wrong: float, parts: float) -> None:
 def test_an_impossible_confidence_is_refused() -> None:
     with pytest.raises(ValueError, match="confidence 1.0"):
         interval(1, 5, 1.0)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_mcnemars_exact_test_is_a_binomial_test_of_one_half(only_a: int, only_b: int) -> None:
+    expected = binomtest(only_a, only_a + only_b).pvalue if only_a + only_b else 1.0
+    assert mcnemar(only_a, only_b) == pytest.approx(expected, rel=1e-6)
+
+
+def test_mcnemar_by_hand() -> None:
+    assert mcnemar(6, 0) == pytest.approx(2 / 2**6)
+    assert mcnemar(5, 0) == pytest.approx(2 / 2**5)
+    assert mcnemar(0, 0) == mcnemar(3, 3) == 1.0
+
+
+@given(st.integers(1, 100).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))))
+def test_a_paired_interval_holds_its_difference(case: tuple[int, int, int]) -> None:
+    n, only_a, only_b = case
+    only_b = min(only_b, n - only_a)
+    difference, low, high = paired_difference(only_a, only_b, n)
+    assert -1 <= low < high <= 1
+    assert low - 0.05 <= difference <= high + 0.05
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 400))
+def test_the_difference_lies_within_its_interval(a: int, b: int, more: int) -> None:
+    difference, low, high = paired_difference(a, b, a + b + more)
+    assert -1 <= low <= high <= 1
+    assert low <= difference <= high

@@ -27,7 +27,7 @@ from station.store.journal import Journal
 from station.store.pictures import PictureStore
 from station.store.reviews import Truth, add_reviews
 from station.store.trials import Pairs, Period, count_parts, lots, stored_parts
-from station.trial import Rejudge, cross_table, differing, give_way, mcnemar, paired_difference, paired_tests, replay, reviewed_scores
+from station.trial import Rejudge, cross_table, differing, give_way, paired_tests, replay, reviewed_scores
 from station.verdict import Judgement
 from tests.small import publish_small, small_picture
 from trainer import evaluation
@@ -188,9 +188,6 @@ def test_the_paired_test_is_the_trainers(only_a: int, only_b: int, both_right: i
 
 
 def test_six_against_none_is_evidence_and_five_is_not() -> None:
-    assert mcnemar(6, 0) == pytest.approx(2 / 2**6)
-    assert mcnemar(5, 0) == pytest.approx(2 / 2**5)
-    assert mcnemar(0, 0) == mcnemar(3, 3) == 1.0
     pairs: Pairs = Counter({(NG, OK, Truth.OK): 6, (OK, OK, Truth.OK): 10})
     (test,) = paired_tests(pairs)
     assert (test.what, test.outcome, test.only) == ("overkill", "better", (6, 0))
@@ -205,13 +202,6 @@ def test_hold_is_no_mistake_on_either_side_and_unsure_says_nothing() -> None:
     escapes, overkill = paired_tests(pairs)
     assert (escapes.what, escapes.wrong, escapes.only) == ("escapes", (0, 3), (0, 3))
     assert (overkill.parts, overkill.wrong) == (9, (0, 0))
-
-
-@given(st.integers(0, 40), st.integers(0, 40), st.integers(1, 400))
-def test_the_difference_lies_within_its_interval(a: int, b: int, more: int) -> None:
-    difference, low, high = paired_difference(a, b, a + b + more)
-    assert -1 <= low <= high <= 1
-    assert low <= difference <= high
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="threads have priorities of their own on Linux only")

@@ -9,7 +9,7 @@ from models.manifest import Thresholds
 from models.thresholds import Target, expected_escapes, expected_overkill, thresholds
 from trainer.calibration import calibration
 from trainer.data import DataError
-from trainer.evaluation import Judged, angular_similarity, auroc, compare, paired_difference, table
+from trainer.evaluation import Judged, angular_similarity, auroc, compare, table
 
 
 def judged(modes: list[str], scores: list[float], limit: float = 1.0, **changes: object) -> Judged:
@@ -87,15 +87,6 @@ def test_a_clear_difference_is_evidence_and_a_small_one_is_not() -> None:
 def test_other_parts_cannot_be_compared() -> None:
     with pytest.raises(ValueError, match="the same parts"):
         compare(judged(["OK"], [1]), judged(["OK"], [1], names=("other",)))
-
-
-@given(st.integers(1, 100).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n), st.integers(0, n))))
-def test_a_paired_interval_holds_its_difference(case: tuple[int, int, int]) -> None:
-    n, only_a, only_b = case
-    only_b = min(only_b, n - only_a)
-    difference, low, high = paired_difference(only_a, only_b, n)
-    assert -1 <= low < high <= 1
-    assert low - 0.05 <= difference <= high + 0.05
 
 
 @given(st.lists(st.floats(0, 100), min_size=8, max_size=200), st.floats(0.001, 0.5))
