@@ -36,12 +36,13 @@ from station.fan_out import FanOut
 from station.inspector import Inspection
 from station.line import Line
 from station.model_watch import Loader
+from station.priority import give_way
 from station.shadow import Shadow
 from station.store import trials
 from station.store.database import open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
-from station.trial import Rejudge, give_way, replay
+from station.trial import Rejudge, replay
 
 
 class Stages(Clock):

@@ -68,6 +68,7 @@ The station's own health
     doctor.py           is it fit to inspect?
     upkeep.py           checks, backups and retention beside the line
     logs.py             the only place that sets up logging
+    priority.py         threads that leave the processor to the line
     memory.py           what malloc keeps for later goes back to the operating system
 
 No torch here, ever. The trainer is never imported; the two meet in files (recipes, bundles, pictures, the database).

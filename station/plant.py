@@ -8,15 +8,13 @@ The local ledger stays the station's own: it judges and reviews without network 
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
-import threading
 import time
 from collections.abc import Callable
 
 from sqlalchemy import Engine
 
 from station.carrier import Carrier
+from station.priority import BEHIND_THE_LINE, give_way
 from station.shot import now
 from station.sinks.sink import SinkError
 from station.store.deliveries import keep_cursor, newest_part, read_cursor
@@ -28,7 +26,6 @@ PAUSE_S = 0.02
 """Between two batches of a backlog: the line's own commits come between them."""
 WRITE_DOWN_S = 60.0
 """How far the plant is, is written down so often at most: for people's eyes alone, since the plant itself knows."""
-_NICENESS = 10
 
 
 def cursor_name(where: str) -> str:
@@ -66,8 +63,7 @@ class PlantCarrier(Carrier):
         self._news.set()
 
     def _serve(self) -> None:
-        if sys.platform == "linux":  # there a niceness is a thread's own: what the line needs it gets first
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        give_way(BEHIND_THE_LINE)
         try:
             with self._asking():
                 self._plant.open(self._engine)

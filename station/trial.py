@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,15 +22,8 @@ from station.store.trials import Disagreement, Pairs, StoredPart, disagreement
 from station.thresholds import Reviewed
 from station.verdict import Judgement, Verdict, judge
 
-_NICE = 19  # the lowest priority
 Tell = Callable[[float, str], None]
 Source = Literal["pictures", "vectors"]
-
-
-def give_way() -> None:
-    """From now on the calling thread, one of its own, takes only the processor time that the line leaves it; on Linux."""
-    if sys.platform == "linux":  # where threads have priorities of their own
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
-import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +12,7 @@ from sqlalchemy import Engine
 
 from station.config import RecordsSection
 from station.memory import give_back
+from station.priority import BEHIND_THE_LINE, give_way
 from station.store.backup import is_due, keep_newest, make_backup
 from station.store.copies import CopyStopped
 from station.store.database import DATABASE_NAME, StoreError
@@ -27,7 +26,6 @@ FIRST_S = 60.0
 """A station that has just been started has better things to do."""
 EVERY_S = 600.0
 _JOIN_S = 10.0
-_NICENESS = 10
 
 Tell = Callable[[str, str], None]
 """Hears source and message, as `Listener.fault`: an empty message says that it is right again."""
@@ -108,8 +106,7 @@ class Upkeep:
     # -- threads ---------------------------------------------------------------------------------------------------
 
     def _repeat(self, source: str, job: Job, first_s: float, every_s: float | None) -> None:
-        if sys.platform == "linux":  # there a niceness is a thread's own: what the line needs it gets first
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+        give_way(BEHIND_THE_LINE)
         wait_s: float | None = first_s
         while wait_s is not None and not self._leave.wait(wait_s):
             try:

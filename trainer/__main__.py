@@ -116,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         "table", nargs="?", metavar="TABLE", help="folder, .parquet file, or OWNER/NAME on the hub (default: config.toml's triplets)"
     )
     vectors.add_argument("--test", metavar="TABLE", help="labelled vectors to judge (default: config.toml's vectors)")
-    vectors.add_argument("--config", type=Path, default=HERE / "config.toml", help="whose section [training] names the data sets")
+    vectors.add_argument("--config", type=Path, default=_default_config(), help="whose section [training] names the data sets")
     vectors.add_argument("--revision", metavar="REV")
     vectors.add_argument("--test-revision", metavar="REV")
     vectors.add_argument("--training", default="triplet-euclid", metavar="NAME")

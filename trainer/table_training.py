@@ -17,7 +17,7 @@ from trainer.data import DataError
 from trainer.evaluation import angular_similarity, auroc
 from trainer.loop import Curves, fit
 from trainer.objectives import Classes, Rows, Triplets
-from trainer.tables import TripletTable, VectorTable, read_triplets, read_vectors
+from trainer.tables import OtherLayout, TripletTable, VectorTable, read_triplets, read_vectors
 from trainer.training_recipe import NetworkSettings, TrainingRecipe, find_training
 
 _GOOD_MODES = ("0", "OK")
@@ -36,9 +36,7 @@ def train_on_tables(table: str, revision: str | None, test: str, test_revision: 
     judged = read_vectors(test, test_revision)
     try:
         taught: TripletTable | VectorTable = read_triplets(table, revision)
-    except DataError as err:
-        if "use read_vectors" not in str(err):
-            raise
+    except OtherLayout:
         taught = read_vectors(table, revision)
     rows, triplets, classes, good_anchor = _samples(taught, np.random.default_rng(seed))
     torch.manual_seed(seed)

@@ -36,6 +36,10 @@ _ROWS_AT_ONCE = 2048
 _STRIP = 64
 
 
+class OtherLayout(DataError):
+    """A table of the other of the two layouts, for the other reader."""
+
+
 @dataclass(frozen=True, slots=True)
 class VectorTable:
     """Labelled vectors; row i of everything is one record."""
@@ -247,7 +251,8 @@ def _check_layout(schema: pa.Schema, layout: _Layout, named: str) -> None:
     if missing:
         other = _TRIPLETS if layout is _VECTORS else _VECTORS
         looks = f"; it looks like {other.name}: use {other.reader}" if met.issuperset(other.columns) else ""
-        raise DataError(f"{named}: expected {layout}; {_short(missing)} missing, met {_short(schema.names)}{looks}")
+        kind = OtherLayout if looks else DataError
+        raise kind(f"{named}: expected {layout}; {_short(missing)} missing, met {_short(schema.names)}{looks}")
     longer = [name for prefix in layout.prefixes if (name := f"{prefix}{VECTOR_LENGTH}") in met]
     if longer:
         raise DataError(f"{named}: has a column {longer[0]}; expected vectors of {VECTOR_LENGTH} numbers, {layout}")

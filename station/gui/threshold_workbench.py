@@ -25,11 +25,12 @@ from station.gui.period_pick import PeriodPick
 from station.gui.score_plot import ScorePlot
 from station.gui.threshold_counts import ThresholdCounts
 from station.gui.work import Progress, Work
+from station.priority import give_way
 from station.store import trials
 from station.store.database import StoreError
 from station.store.journal import append_event
 from station.thresholds import Reviewed, tally
-from station.trial import Rejudge, give_way, reviewed_scores
+from station.trial import Rejudge, reviewed_scores
 from station.versions import Shelf
 
 _LARGEST_SCORE = 1e6

@@ -23,10 +23,11 @@ from station.gui.frames import new_card
 from station.gui.page import Desk
 from station.gui.period_pick import PeriodPick
 from station.gui.work import Progress, Work
+from station.priority import give_way
 from station.shadow import ShadowCount
 from station.store import trials
 from station.store.journal import append_event
-from station.trial import Rejudge, Replay, give_way, replay
+from station.trial import Rejudge, Replay, replay
 from station.versions import Shelf
 
 _LIVE_MS = 2000  # counting 300 000 rows takes most of a second

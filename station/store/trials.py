@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, exists, func, insert, select
+from sqlalchemy import Engine, Select, exists, func, insert, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from station.store.database import StoreError
 from station.store.journal import writing
+from station.store.queries import is_newest
 from station.store.reviews import Truth
 from station.store.schema import Part, PartReview, Sample, Shadow
 from station.verdict import Judgement
@@ -148,7 +149,7 @@ def disagreement(part: StoredPart, candidate: Judgement, score: float | None, vi
 
 
 def _parts(period: Period, recipe: str, only_reviewed: bool, *columns: object) -> Select[Any]:
-    query = select(*columns).select_from(Part).join(PartReview, _is_newest(), isouter=not only_reviewed)  # type: ignore[call-overload]
+    query = select(*columns).select_from(Part).join(PartReview, is_newest(), isouter=not only_reviewed)  # type: ignore[call-overload]
     query = query.where(Part.kind == "part", Part.recipe == recipe)
     if only_reviewed:  # from the few reviews to their parts, not the other way round
         query = query.where(Part.id.in_(select(PartReview.part_id)))
@@ -162,13 +163,8 @@ def _parts(period: Period, recipe: str, only_reviewed: bool, *columns: object) -
 
 
 def _shadowed(model: str, version: str, *columns: object) -> Select[Any]:
-    query = select(*columns).select_from(Shadow).join(Part, Part.id == Shadow.part_id).outerjoin(PartReview, _is_newest())  # type: ignore[call-overload]
+    query = select(*columns).select_from(Shadow).join(Part, Part.id == Shadow.part_id).outerjoin(PartReview, is_newest())  # type: ignore[call-overload]
     return query.where(Shadow.model == model, Shadow.model_version == version)
-
-
-def _is_newest() -> ColumnElement[bool]:
-    review = aliased(PartReview)
-    return PartReview.id == select(func.max(review.id)).where(review.part_id == Part.id).correlate(Part).scalar_subquery()
 
 
 def _stored(part: Part, truth: str | None, mode: str | None, is_sampled: bool) -> StoredPart:

@@ -21,13 +21,14 @@ from models.registry import Registry
 from station.gui.work import Cancelled
 from station.inspector import Inspector
 from station.model_watch import Loader
+from station.priority import give_way
 from station.shot import Frame, Shot, Ticket, now
 from station.store.database import open_database
 from station.store.journal import Journal
 from station.store.pictures import PictureStore
 from station.store.reviews import Truth, add_reviews
 from station.store.trials import Pairs, Period, count_parts, lots, stored_parts
-from station.trial import Rejudge, cross_table, differing, give_way, paired_tests, replay, reviewed_scores
+from station.trial import Rejudge, cross_table, differing, paired_tests, replay, reviewed_scores
 from station.verdict import Judgement
 from tests.small import publish_small, small_picture
 from trainer import evaluation
