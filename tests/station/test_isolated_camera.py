@@ -237,10 +237,10 @@ def test_opening_again_and_again_leaves_no_process_thread_or_pipe(opened: list[I
     n_threads, n_files, n_children = threading.active_count(), me.num_fds() if os.name != "nt" else 0, len(me.children())
     for _ in range(3):
         camera.open()
-    wait_until(lambda: threading.active_count() == n_threads)
-    assert len(me.children()) == n_children
+    wait_until(lambda: threading.active_count() <= n_threads)  # fewer, where one of an earlier test ends meanwhile
+    assert len(me.children()) <= n_children
     if os.name != "nt":
-        wait_until(lambda: me.num_fds() == n_files)
+        wait_until(lambda: me.num_fds() <= n_files)
 
 
 PARENT = """
