@@ -47,7 +47,7 @@ for _kind, _reason in (
     ("black", "black"),
     ("saturated", "saturated"),
     ("blurred", "blurred"),
-    ("stale", "pixels of an earlier shot"),
+    ("stale", "pixels of an earlier picture"),
     ("wrong-size", "expects"),
 ):
     fault(GROUP, f"{_kind} picture", "that part on HOLD with the reason, the next one judged")(_one_bad_shot(_kind, _reason))
