@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from station.config import Config
 from station.line import LineLocked
 from station.lot import Lot
 from station.store.disk import LOOK_EVERY_S, FreeSpace, free_bytes
+from station.store.retention import Pass, Retention
 from tests.conftest import REPOSITORY
 from tests.station.line_pc import line_pc
 from tests.station.parts import Ear
@@ -81,6 +83,18 @@ def test_no_part_is_accepted_on_a_full_disk(full: Config) -> None:
         finally:
             assert running.stop()
     assert ear.shown == []
+
+
+def test_on_a_full_disk_pictures_are_looked_at_at_once(full: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_asked = threading.Event()
+
+    def run(_retention: Retention, _stop: threading.Event) -> Pass:
+        is_asked.set()
+        return Pass()
+
+    monkeypatch.setattr(Retention, "run", run)
+    with open_station(full, "small", full.data_folder):
+        assert is_asked.wait(15), "a minute later is what it does with room"
 
 
 def test_headless_says_so_and_waits_for_room(tmp_path: Path, recipe_file: Path, published: Path) -> None:
