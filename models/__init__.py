@@ -43,3 +43,7 @@ import os
 # OpenCV reads this once, when it is loaded, which everything of ours does after this line: a picture's header that announces
 # more pixels is refused before memory is taken. The same number as pictures.MAX_PIXELS.
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", "100000000")
+# Read once too, when they begin: ONNX Runtime's official builds send model names, hashes and errors to their maker (since 1.29), the hub's
+# client says who uses it. What is inspected here is nobody else's business.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
