@@ -303,12 +303,13 @@ class Retention:
             if not goes_on():
                 break
             found = [self._file(day, os.fsdecode(name)) for name in names[first : first + BATCH].tolist()]
-            batch = [file for file in found if file is not None]
-            n_left -= len(found) - len(batch)
-            kinds = self._kinds(batch, day, since)
+            there = [file for file in found if file is not None]
+            n_left -= len(found) - len(there)
+            batch = [file for file in there if file.changed_at <= youngest]  # of the others nothing need be asked
+            kinds = self._kinds(batch, day, since) if batch else {}
             for file in batch:
                 kind = kinds[file.part]
-                if not is_wanted(kind) or file.changed_at > youngest or (kind is Kind.ORPHAN and (self._clock().date() - day).days <= 1):
+                if not is_wanted(kind) or (kind is Kind.ORPHAN and (self._clock().date() - day).days <= 1):
                     continue
                 try:
                     file.path.unlink(missing_ok=True)
