@@ -27,25 +27,11 @@ from station.store.integrity import check_beside
 from station.store.journal import append_event
 from station.store.reviews import Truth, add_reviews
 from station.upkeep import Upkeep
-from tests.station.damaged import N_PARTS, count, damage, damage_table, fill, kept, set_aside, start
+from tests.station.damaged import N_PARTS, count, damage, damage_table, kept, set_aside, start
 from tests.station.line_pc import line_pc
 from tests.station.parts import wait_until
 from tests.station.recorded import part, write_parts
 from tests.station.test_commands import station
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger of 60 parts with vectors, an event and an engineer, closed. Not to be written to."""
-    folder = tmp_path_factory.mktemp("whole")
-    fill(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(whole: Path, tmp_path: Path) -> Path:
-    shutil.copytree(whole, tmp_path / "data")
-    return tmp_path / "data"
 
 
 def test_a_whole_database_is_opened_as_it_is(folder: Path) -> None:

@@ -15,24 +15,10 @@ from station.store.backup import make_backup
 from station.store.database import DATABASE_NAME, StoreError, open_database, open_file
 from station.store.deliveries import keep_cursor
 from station.store.events import EventFilter, event_page
-from tests.station.damaged import N_PARTS, count, damage_table, fill, kept, set_aside, start
+from tests.station.damaged import N_PARTS, count, damage_table, kept, set_aside, start
 from tests.station.killed_steps import killed, needs_fork
 from tests.station.recorded import part, write_parts
 from tests.station.test_commands import station
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger of 60 parts with vectors, an event and an engineer, closed. Not to be written to."""
-    folder = tmp_path_factory.mktemp("whole")
-    fill(folder)
-    return folder
-
-
-@pytest.fixture
-def folder(whole: Path, tmp_path: Path) -> Path:
-    shutil.copytree(whole, tmp_path / "data")
-    return tmp_path / "data"
 
 
 def test_the_accounts_come_along_from_what_is_still_readable(folder: Path) -> None:
